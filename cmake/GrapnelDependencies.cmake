@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# One INTERFACE target for each library that we use, with the settings that every source must share. A room links what it
+# needs in its own CMakeLists.txt, and keeps the heavy ones (Asio, CLI11, RapidJSON's document.h) in few sources.
+#
+#   grapnel_rapidjson   include "hooks_api/base/rapidjson.hpp", never <rapidjson/...> itself
+#   grapnel_boost       Asio and Boost.Process v2, headers only
+#   grapnel_fmt         fmt, headers only
+#   grapnel_expected    tl::expected
+#   grapnel_cli11       for runner/cli only
+#   grapnel_libmd       SHA-256 for the SDK
+
+find_package(Threads REQUIRED)
+
+find_path(GRAPNEL_RAPIDJSON_INCLUDE rapidjson/document.h REQUIRED)
+add_library(grapnel_rapidjson INTERFACE)
+target_include_directories(grapnel_rapidjson SYSTEM INTERFACE "${GRAPNEL_RAPIDJSON_INCLUDE}")
+
+# grapnel_rapidjson_sources(TARGET FILE...): the sources of this room that include RapidJSON. Its stack computes null + 16
+# on every parse, which clang's pointer-overflow check ends the process for.
+function(grapnel_rapidjson_sources target)
+  target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:grapnel_rapidjson>)
+  if(GRAPNEL_SANITIZE MATCHES "undefined")
+    set_source_files_properties(${ARGN} TARGET_DIRECTORY ${target} PROPERTIES
+      COMPILE_OPTIONS "-fno-sanitize=pointer-overflow"
+    )
+  endif()
+endfunction()
+
+find_package(Boost 1.81 REQUIRED)
+add_library(grapnel_boost INTERFACE)
+target_link_libraries(grapnel_boost INTERFACE Boost::headers Threads::Threads)
+target_compile_definitions(grapnel_boost INTERFACE
+  BOOST_ASIO_NO_DEPRECATED
+  BOOST_ASIO_SEPARATE_COMPILATION  # compiled once, in runner/process/asio.cpp
+  BOOST_PROCESS_USE_STD_FS         # Boost.Process v2 without Boost.Filesystem, so Boost is headers only
+)
+
+find_package(fmt REQUIRED)
+add_library(grapnel_fmt INTERFACE)
+target_link_libraries(grapnel_fmt INTERFACE fmt::fmt-header-only)
+
+find_package(tl-expected REQUIRED)
+add_library(grapnel_expected INTERFACE)
+target_link_libraries(grapnel_expected INTERFACE tl::expected)
+
+find_package(CLI11 REQUIRED)
+add_library(grapnel_cli11 INTERFACE)
+target_link_libraries(grapnel_cli11 INTERFACE CLI11::CLI11)
+
+# SHA-256: the one object of libmd that the SDK needs goes into our archive, so that a hook needs no libmd.
+find_path(GRAPNEL_LIBMD_INCLUDE sha256.h REQUIRED)
+add_library(grapnel_libmd INTERFACE)
+target_include_directories(grapnel_libmd SYSTEM INTERFACE "${GRAPNEL_LIBMD_INCLUDE}")
+if(GRAPNEL_SHARED)
+  find_library(GRAPNEL_LIBMD_LIBRARY md REQUIRED)
+  target_link_libraries(grapnel_libmd INTERFACE "${GRAPNEL_LIBMD_LIBRARY}")
+else()
+  find_library(GRAPNEL_LIBMD_ARCHIVE libmd.a REQUIRED)
+  set(GRAPNEL_LIBMD_OBJECT "${PROJECT_BINARY_DIR}/libmd/sha2.o")
+  file(MAKE_DIRECTORY "${PROJECT_BINARY_DIR}/libmd")
+  add_custom_command(
+    OUTPUT "${GRAPNEL_LIBMD_OBJECT}"
+    COMMAND "${CMAKE_AR}" x "${GRAPNEL_LIBMD_ARCHIVE}" sha2.o
+    DEPENDS "${GRAPNEL_LIBMD_ARCHIVE}"
+    WORKING_DIRECTORY "${PROJECT_BINARY_DIR}/libmd"
+    COMMENT "Taking sha2.o out of libmd.a"
+    VERBATIM
+  )
+endif()

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# grapnel_add_test(NAME SOURCES FILE... LIBRARIES TARGET... [LABELS LABEL...] [TIMEOUT SECONDS] [RUN_SERIAL] [NO_PCH])
+#   One GoogleTest executable; ctest runs each of its tests as a process of its own, all in parallel. A test that
+#   cannot stand company says RUN_SERIAL. Paths of the build tree are in "tests/paths.hpp".
+# grapnel_add_program(NAME SOURCES FILE... [LIBRARIES TARGET...])
+#   A small program for tests to start, in tests::kProgramsDir.
+
+set(GRAPNEL_PROGRAMS_DIR "${PROJECT_BINARY_DIR}/tests/programs")
+configure_file("${PROJECT_SOURCE_DIR}/cmake/paths.hpp.in" "${PROJECT_BINARY_DIR}/generated/tests/paths.hpp" @ONLY)
+
+# One precompiled header for all tests.
+if(GRAPNEL_PCH)
+  file(WRITE "${PROJECT_BINARY_DIR}/generated/tests/pch_main.cpp" "int main() {}\n")
+  add_executable(grapnel_test_pch "${PROJECT_BINARY_DIR}/generated/tests/pch_main.cpp")
+  target_link_libraries(grapnel_test_pch PRIVATE GTest::gmock project_options project_warnings Threads::Threads)
+  set_target_properties(grapnel_test_pch PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/generated/tests")
+  target_precompile_headers(grapnel_test_pch PRIVATE
+    <gmock/gmock.h> <gtest/gtest.h> <algorithm> <filesystem> <fstream> <map> <optional> <string> <string_view> <thread> <variant>
+    <vector>
+  )
+endif()
+
+function(grapnel_add_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "RUN_SERIAL;NO_PCH" "TIMEOUT" "SOURCES;LIBRARIES;LABELS")
+  if(arg_UNPARSED_ARGUMENTS OR NOT arg_SOURCES)
+    message(FATAL_ERROR "grapnel_add_test(${name}): SOURCES missing, or unknown: ${arg_UNPARSED_ARGUMENTS}")
+  endif()
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 60)
+  endif()
+  if(NOT arg_LABELS)
+    cmake_path(RELATIVE_PATH CMAKE_CURRENT_SOURCE_DIR BASE_DIRECTORY "${PROJECT_SOURCE_DIR}/tests" OUTPUT_VARIABLE room)
+    string(REGEX REPLACE "/.*" "" arg_LABELS "${room}")
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}/generated")
+  target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} GTest::gmock GTest::gtest_main project_options project_warnings)
+  if(GRAPNEL_PCH AND NOT arg_NO_PCH)
+    target_precompile_headers(${name} REUSE_FROM grapnel_test_pch)
+  endif()
+  set(serial)
+  if(arg_RUN_SERIAL)
+    set(serial RUN_SERIAL TRUE)
+  endif()
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 TEST_PREFIX "${name}."
+    PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}" ${serial})
+endfunction()
+
+function(grapnel_add_program name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES")
+  if(arg_UNPARSED_ARGUMENTS OR NOT arg_SOURCES)
+    message(FATAL_ERROR "grapnel_add_program(${name}): SOURCES missing, or unknown: ${arg_UNPARSED_ARGUMENTS}")
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}/generated")
+  target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} project_options project_warnings)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${GRAPNEL_PROGRAMS_DIR}")
+endfunction()

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <cstdio>
+
+#include "grapnel/version.hpp"
+
+int main() {
+  const auto version = grapnel::version();
+  std::printf("grapnel %.*s\n", static_cast<int>(version.size()), version.data());
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/// \file
+/// Stack traces with function names, also of static functions and without libbacktrace.
+#pragma once
+
+#include <string>
+
+namespace hooks::base {
+
+/// Fills `frames` with return addresses, innermost first, without the frames of this function; returns their number.
+int capture_frames(void** frames, int size) noexcept;
+
+/// One line a frame: `#0 function(arguments) (file+0xoffset)`, names demangled, from the symbol tables of the executable and
+/// its libraries (.symtab, else .dynsym). Frames without a name stay as file and offset.
+[[nodiscard]] std::string describe_frames(void* const* frames, int count);
+
+}  // namespace hooks::base

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/// \file
+/// What is wrong with a document.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace hooks::protocol {
+
+/// One fault: where in the document, and what was found and expected there.
+struct Fault {
+  std::string path;     ///< dotted, lists by index: "assets_for_linking.pkg.0.encoding.file"; empty for the document itself
+  std::string message;  ///< complete without the path
+  friend bool operator==(const Fault&, const Fault&) = default;
+};
+
+using Faults = std::vector<Fault>;
+
+/// "path: message", or the message alone for the document itself.
+[[nodiscard]] std::string describe(const Fault& fault);
+/// One line a fault, each with a leading "- ".
+[[nodiscard]] std::string describe(const Faults& faults);
+
+}  // namespace hooks::protocol

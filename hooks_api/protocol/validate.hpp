@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/// \file
+/// The semantic rules for outputs (spec: dart-hooks, section 6).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <hooks/config.hpp>
+#include <hooks/output.hpp>
+
+#include "hooks_api/protocol/fault.hpp"
+#include "hooks_api/protocol/input.hpp"
+
+namespace hooks::protocol {
+
+/// Base rules (6.3): routing to link hooks only where linking is enabled, asset types that the application accepts.
+/// What both the hook and the runner check.
+[[nodiscard]] Faults validate_output_base(const HookOutput& output, HookKind kind, const HookConfig& config);
+
+/// The rules for code assets (6.4) and data assets (6.5) of one hook's output that only the runner checks: encodings,
+/// package names, link modes against the preference, files absolute, existing and regular, unique names.
+[[nodiscard]] Faults validate_output_assets(const HookOutput& output, HookKind kind, const HookConfig& config,
+                                            const std::string& package);
+
+/// The rules over all bundled assets of an application: unique ids and file names of libraries (6.4).
+[[nodiscard]] Faults validate_application(const std::vector<EncodedAsset>& assets);
+
+}  // namespace hooks::protocol

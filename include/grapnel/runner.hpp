@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/// \file
+/// Runs the hooks of an application's packages: what an SDK toolchain embeds.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include <grapnel/events.hpp>
+#include <grapnel/result.hpp>
+#include <hooks/config.hpp>
+#include <hooks/json.hpp>
+
+namespace grapnel {
+
+/// Whether the run package's dev dependencies count. Other packages' never do.
+enum class DevDependencies { no, yes };
+
+/// Programs that the runner itself calls. Empty: looked for, when first needed.
+struct Tools {
+  std::filesystem::path dart;  ///< for hooks in Dart; else `dart` on PATH
+  std::filesystem::path cxx;   ///< for hooks in C++; else c++, g++ or clang++ on PATH
+  std::filesystem::path cmake; ///< for hooks that are CMake projects; else `cmake` on PATH
+  std::filesystem::path sdk;   ///< prefix with include/hooks; else beside the executable, else in its build tree
+};
+
+/// What holds for all runs of a Runner.
+struct RunnerOptions {
+  std::filesystem::path package_config;  ///< package_config.json; package_graph.json stands beside it
+  std::string root_package;              ///< the run package: root of the plan
+  DevDependencies dev_dependencies = DevDependencies::no;
+  Tools tools{};
+  /// NAME=VALUE for hooks and their compilers, used as it is. Absent: this process's, filtered by the
+  /// allow-list (spec: dart-hooks, section 1.4).
+  std::optional<std::vector<std::string>> environment{};
+  /// How long to wait for another runner that holds a package's lock.
+  std::chrono::milliseconds lock_timeout = std::chrono::minutes(5);
+  /// How long a hook may take to end after SIGTERM, before SIGKILL.
+  std::chrono::milliseconds grace_period = std::chrono::seconds(5);
+  EventSink* events = nullptr;  ///< borrowed; outlives the Runner
+};
+
+/// What to build for.
+struct BuildRequest {
+  std::vector<std::string> asset_types{"code_assets/code", "data_assets/data"};
+  bool linking_enabled = false;  ///< link() will be called with the result
+  std::optional<hooks::CodeConfig> code{};  ///< REQUIRED where code assets are asked for
+  /// More entries of `config.extensions`.
+  hooks::Json::Object extensions{};
+};
+
+/// What to link for.
+struct LinkRequest {
+  std::vector<std::string> asset_types{"code_assets/code", "data_assets/data"};
+  std::optional<hooks::CodeConfig> code{};
+  hooks::Json::Object extensions{};
+  /// The application's recorded uses; each link hook is given its package's part (spec: dart-hooks, section 2.8).
+  std::filesystem::path recorded_uses{};
+  std::string compiler{};                 ///< that made the recording; part of the config
+  std::vector<std::string> entry_points{};
+};
+
+/// Runs hooks. build() and link() may be called any number of times, one at a time.
+///
+/// Changes nothing process-wide: no signal handler, working directory, environment, umask or standard stream. Starts
+/// child processes; a caller must not reap children that it did not start.
+///
+/// Errors: none are thrown for what hooks, packages or the system do: they are the result's outcome. A request that breaks a
+/// contract (an empty root package, code assets without `code`) throws std::invalid_argument.
+class Runner {
+ public:
+  explicit Runner(RunnerOptions options);
+  ~Runner();
+  Runner(const Runner&) = delete;
+  Runner& operator=(const Runner&) = delete;
+
+  /// Runs the build hooks, dependencies first. The first failure ends the run. After a stop request the running hook is
+  /// ended and the outcome is `canceled`.
+  [[nodiscard]] BuildResult build(const BuildRequest& request, std::stop_token stop = {});
+
+  /// Runs the link hooks, the application's first, with what `build_result` routed to them.
+  [[nodiscard]] LinkResult link(const LinkRequest& request, const BuildResult& build_result, std::stop_token stop = {});
+
+ private:
+  RunnerOptions options_;
+};
+
+/// The nearest `.dart_tool/package_config.json` from `directory` upwards; empty where there is none.
+[[nodiscard]] std::filesystem::path find_package_config(const std::filesystem::path& directory);
+
+/// The name of the package of `package_config` whose root is `directory` or the closest one around it. Throws
+/// std::invalid_argument with the reason where there is none or the file cannot be read.
+[[nodiscard]] std::string package_around(const std::filesystem::path& package_config,
+                                         const std::filesystem::path& directory);
+
+}  // namespace grapnel

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/// \file
+/// Compiles C, C++ and Objective-C into a library or an executable.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <hooks/input.hpp>
+#include <hooks/output.hpp>
+
+namespace hooks {
+
+/// One library or executable made of C-family sources: fill in the members, call run().
+///
+/// The compiler is config().code().c_compiler where the application names one, else the first of cc, clang and
+/// gcc (c++, clang++ and g++ for C++) on PATH; the archiver likewise (ar, llvm-ar). Object files go to
+/// output_directory()/objects, the result to output_directory(). Every source and every header that the
+/// compiler read (from its depfiles; system headers excepted) is reported as a dependency.
+///
+/// Errors: a source that does not compile or link is a BuildException that carries the command and what the
+/// compiler printed; so is a missing source. A compiler that is missing or does not start, or a full disk, is an
+/// InfraException. Not thread safe; one run at a time.
+struct CBuilder {
+  enum class Language { c, cpp, objective_c };
+  enum class Output {
+    library,     ///< dynamic or static, by the link mode preference
+    executable,  ///< gives a file, no asset
+  };
+  enum class Optimization { o0, o1, o2, o3, os };
+
+  /// Base name: `add` becomes libadd.so, libadd.a, add.dll, … or add for an executable.
+  std::string name;
+  /// Name of the code asset of a library; empty: `name`.
+  std::string asset_name{};
+  Output output = Output::library;
+  /// Relative paths count from the package root, as all paths here.
+  std::vector<std::filesystem::path> sources{};
+  std::vector<std::filesystem::path> includes{};
+  /// Name → value, or nothing for a define without a value.
+  std::map<std::string, std::optional<std::string>> defines{};
+  /// Passed to every compiler call; to the link too.
+  std::vector<std::string> flags{};
+  /// Libraries to link with, without prefix and suffix: `z` for libz.so.
+  std::vector<std::string> libraries{};
+  std::vector<std::filesystem::path> library_directories{};
+  /// The language standard, such as "c11" or "c++20"; empty: the compiler's default.
+  std::string standard{};
+  Language language = Language::c;
+  Optimization optimization = Optimization::o3;
+  /// Overrides config().code().link_mode_preference.
+  std::optional<LinkModePreference> link_mode_preference{};
+
+  /// What run() made.
+  struct Result {
+    std::filesystem::path file;       ///< the library or executable
+    std::optional<CodeAsset> asset;   ///< for a library: what was added to the output
+  };
+
+  /// Compiles, links, adds the asset of a library to `output` by each of `routings` and adds the dependencies.
+  /// For a preference of `prefer_dynamic` or `prefer_static` the preferred kind is built.
+  Result run(const BuildInput& input, BuildOutputBuilder& output,
+             const std::vector<BuildRouting>& routings = {ToAppBundle{}}) const;
+};
+
+}  // namespace hooks

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/// \file
+/// The main function of a hook.
+#pragma once
+
+#include <hooks/input.hpp>
+#include <hooks/output.hpp>
+
+namespace hooks {
+
+namespace detail {
+/// A borrowed callback: an object and how to call it.
+template <typename Input, typename Output>
+struct Callback {
+  void* object;
+  void (*call)(void* object, const Input& input, Output& output);
+};
+template <typename Input, typename Output, typename Function>
+Callback<Input, Output> callback(Function& function) {
+  return {&function, [](void* object, const Input& input, Output& output) {
+            (*static_cast<Function*>(object))(input, output);
+          }};
+}
+int run_build(int argc, const char* const* argv, Callback<BuildInput, BuildOutputBuilder> callback);
+int run_link(int argc, const char* const* argv, Callback<LinkInput, LinkOutputBuilder> callback);
+}  // namespace detail
+
+/// Runs a build hook: `int main(int argc, char** argv) { return hooks::build(argc, argv, [](const
+/// hooks::BuildInput& input, hooks::BuildOutputBuilder& output) { … }); }`.
+///
+/// Reads the input.json that `--config=<path>` names, calls `function(input, output)`, writes output.json by
+/// rename and returns the exit code. Never throws.
+///
+/// | the callback                          | stderr                  | output.json             | exit code |
+/// |---------------------------------------|-------------------------|-------------------------|-----------|
+/// | returns, output valid                 | –                       | success                 | 0         |
+/// | returns, output invalid               | one line an error       | failure, build          | 1         |
+/// | throws BuildException                 | message, causes, trace  | failure, build          | 1         |
+/// | throws InfraException                 | message, causes, trace  | failure, infra          | 2         |
+/// | throws anything else                  | the same and a hint     | failure, uncategorized  | 255       |
+/// | input.json missing or not valid       | what, where             | failure, uncategorized  | 255       |
+///
+/// A failing output.json holds what was added so far. The first exception that leaves the callback decides.
+template <typename Function>
+[[nodiscard]] int build(int argc, const char* const* argv, Function&& function) {
+  return detail::run_build(argc, argv, detail::callback<BuildInput, BuildOutputBuilder>(function));
+}
+
+/// Runs a link hook; as build(), with LinkInput and LinkOutputBuilder.
+template <typename Function>
+[[nodiscard]] int link(int argc, const char* const* argv, Function&& function) {
+  return detail::run_link(argc, argv, detail::callback<LinkInput, LinkOutputBuilder>(function));
+}
+
+}  // namespace hooks

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/// \file
+/// The environment of hooks: which variables reach them, which must not reach a file or a log.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace grapnel {
+
+/// NAME=VALUE, as execve() takes it, sorted by name.
+using Environment = std::vector<std::string>;
+
+/// Whether the allow-list lets a variable through (spec: dart-hooks, section 1.4). Case does not count.
+[[nodiscard]] bool is_allowed_variable(std::string_view name);
+
+/// The variables of this process that the allow-list lets through.
+[[nodiscard]] Environment filtered_environment(const char* const* environment);
+
+/// The value of `name`, or an empty view. Borrowed from `environment`.
+[[nodiscard]] std::string_view value_of(const Environment& environment, std::string_view name) noexcept;
+
+/// Whether a variable looks like a secret: its name holds TOKEN, SECRET, PASSWORD, KEY or CREDENTIAL in any case, or
+/// its value is a URL with a password.
+[[nodiscard]] bool is_secret(std::string_view name, std::string_view value);
+
+/// Replaces the values of secret variables by "***" wherever they occur in a text. Immutable; thread safe.
+class Redactor {
+ public:
+  Redactor() = default;
+  explicit Redactor(const Environment& environment);
+  [[nodiscard]] std::string redact(std::string_view text) const;
+
+ private:
+  std::vector<std::string> secrets_;  ///< longest first; values of fewer than four bytes are left alone
+};
+
+}  // namespace grapnel

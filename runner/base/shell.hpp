@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/// \file
+/// Text for a POSIX shell.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runner/base/environment.hpp"
+
+namespace grapnel {
+
+/// `text` as one word of a POSIX shell.
+[[nodiscard]] std::string shell_quote(std::string_view text);
+
+/// A command for people: quoted words on one line.
+[[nodiscard]] std::string command_line(const std::vector<std::string>& arguments);
+
+/// A script that repeats a command: cd, `env -i`, every variable, the arguments. Secret values stand there as
+/// `"${NAME:?}"`, so that whoever runs it provides them.
+[[nodiscard]] std::string repeat_script(const std::filesystem::path& executable, const std::vector<std::string>& arguments,
+                                        const Environment& environment, const std::filesystem::path& working_directory);
+
+}  // namespace grapnel

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/// \file
+/// The packages of an application, from package_config.json and package_graph.json (spec: dart-hooks, section 4).
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace grapnel::workspace {
+
+/// One package.
+struct Package {
+  std::string name;
+  std::filesystem::path root;                 ///< absolute, without a separator at its end
+  std::vector<std::string> dependencies;      ///< in file order, without duplicates
+  std::vector<std::string> dev_dependencies;
+};
+
+/// The packages of an application. Immutable.
+struct Workspace {
+  std::filesystem::path package_config;   ///< absolute
+  std::filesystem::path directory;        ///< the workspace root: parent of the directory of package_config
+  std::filesystem::path state_directory;  ///< `<directory of package_config>/hooks_runner`
+  std::vector<Package> packages;          ///< sorted by name
+
+  [[nodiscard]] const Package* find(std::string_view name) const noexcept;
+};
+
+/// Reads both files. Throws ProjectError: a file missing or not JSON, wrong types (with the path in the document), names
+/// that no package can have, duplicates, a root that is no file: URI. A root that does not exist is an error only
+/// for packages that the plan needs, so it is checked there.
+[[nodiscard]] Workspace load(const std::filesystem::path& package_config);
+
+/// Whether a package can have this name: a letter, digit or underscore each, as Dart's; so it is a safe part of a path.
+[[nodiscard]] bool is_package_name(std::string_view name) noexcept;
+
+/// The path of a `file:` URI or of a reference relative to `base` (a directory), percent escapes decoded, dot segments
+/// removed. Throws ProjectError for any other scheme, bad escapes and NUL.
+[[nodiscard]] std::filesystem::path path_of_uri(std::string_view uri, const std::filesystem::path& base);
+
+}  // namespace grapnel::workspace

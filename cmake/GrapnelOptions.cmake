@@ -18,7 +18,7 @@ if(GRAPNEL_SANITIZE)
   target_compile_options(project_options INTERFACE
     ${GRAPNEL_SANITIZE_FLAGS} -fno-sanitize-recover=all -fno-omit-frame-pointer
     # clang 14 cannot emit Asio's coroutines with the function sanitizer.
-    $<$<CXX_COMPILER_ID:Clang>:-fno-sanitize=function>
+    $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-fno-sanitize=function>
   )
   target_link_options(project_options INTERFACE ${GRAPNEL_SANITIZE_FLAGS})
 endif()

@@ -6,7 +6,7 @@ option(GRAPNEL_WERROR "Treat warnings as errors" OFF)
 option(GRAPNEL_HARDENING "Compile and link with the hardening flags" OFF)
 option(GRAPNEL_PCH "Use precompiled headers" ON)
 option(GRAPNEL_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
-option(GRAPNEL_BENCHMARKS "Build bin/grapnel_bench (needs GRAPNEL_TESTS)" OFF)
+option(GRAPNEL_BENCHMARKS "Offer the target grapnel_bench" OFF)
 option(GRAPNEL_LIBFUZZER "Link the fuzzers to libFuzzer instead of a main that replays files" OFF)
 set(GRAPNEL_SANITIZE "" CACHE STRING "Argument of -fsanitize=, for example address,undefined or thread")
 
@@ -27,7 +27,7 @@ set(CMAKE_CXX_SCAN_FOR_MODULES OFF)
 # A hook may be linked into a position-independent executable or a library; the archive must fit both.
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 include(CheckPIESupported)
-check_pie_supported(LANGUAGES CXX)
+check_pie_supported(LANGUAGES C CXX)
 
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 12)
   message(FATAL_ERROR "grapnel needs g++ 12 or newer, this is ${CMAKE_CXX_COMPILER_VERSION}")

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
+# For tests and benchmarks.
+#
 # grapnel_add_test(NAME SOURCES FILE... LIBRARIES TARGET... [LABELS LABEL...] [TIMEOUT SECONDS] [RUN_SERIAL] [NO_PCH])
 #   One GoogleTest executable; ctest runs each of its tests as a process of its own, all in parallel. A test that
 #   cannot stand company says RUN_SERIAL. Paths of the build tree are in "tests/paths.hpp".
@@ -7,18 +9,6 @@
 
 set(GRAPNEL_PROGRAMS_DIR "${PROJECT_BINARY_DIR}/tests/programs")
 configure_file("${PROJECT_SOURCE_DIR}/cmake/paths.hpp.in" "${PROJECT_BINARY_DIR}/generated/tests/paths.hpp" @ONLY)
-
-# One precompiled header for all tests.
-if(GRAPNEL_PCH)
-  file(WRITE "${PROJECT_BINARY_DIR}/generated/tests/pch_main.cpp" "int main() {}\n")
-  add_executable(grapnel_test_pch "${PROJECT_BINARY_DIR}/generated/tests/pch_main.cpp")
-  target_link_libraries(grapnel_test_pch PRIVATE GTest::gmock project_options project_warnings Threads::Threads)
-  set_target_properties(grapnel_test_pch PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/generated/tests")
-  target_precompile_headers(grapnel_test_pch PRIVATE
-    <gmock/gmock.h> <gtest/gtest.h> <algorithm> <filesystem> <fstream> <map> <optional> <string> <string_view> <thread> <variant>
-    <vector>
-  )
-endif()
 
 function(grapnel_add_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "RUN_SERIAL;NO_PCH" "TIMEOUT" "SOURCES;LIBRARIES;LABELS")

@@ -3,9 +3,9 @@
 
 add_library(project_warnings INTERFACE)
 target_compile_options(project_warnings INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor
-  -Woverloaded-virtual -Wextra-semi -Wnull-dereference -Wdouble-promotion -Wformat=2 -Wcast-align
-  $<$<CXX_COMPILER_ID:GNU>:-Wlogical-op>
-  $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond>
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnull-dereference -Wdouble-promotion -Wformat=2
+  -Wcast-align
+  "$<$<COMPILE_LANGUAGE:CXX>:-Wold-style-cast;-Wnon-virtual-dtor;-Woverloaded-virtual;-Wextra-semi>"
+  "$<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wlogical-op;-Wduplicated-cond>"
   $<$<BOOL:${GRAPNEL_WERROR}>:-Werror>
 )

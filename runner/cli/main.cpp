@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <cstdio>
-
 #include "grapnel/version.hpp"
+
+#include <cstdio>
 
 int main() {
   const auto version = grapnel::version();

@@ -1,0 +1,81 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# consumer.sh install | cmake COMPONENT | pkgconfig COMPONENT | no_components
+set -euo pipefail
+
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+hooks_prefix="$GRAPNEL_WORK_DIR/hooks prefix"
+full_prefix="$GRAPNEL_WORK_DIR/full prefix"
+
+fail() {
+  printf 'FAILED: %s\n' "$*" >&2
+  exit 1
+}
+
+# prefix COMPONENT: the hooks are tested against a prefix that holds component hooks alone.
+prefix() {
+  if [[ $1 == hooks ]]; then printf '%s' "$hooks_prefix"; else printf '%s' "$full_prefix"; fi
+}
+
+# check COMPONENT PROGRAM: it runs, knows the version, and needs no library beyond libc's.
+check() {
+  local component=$1 program=$2 needed
+  [[ $("$program") == "$GRAPNEL_VERSION" ]] || fail "$program printed '$("$program")', not $GRAPNEL_VERSION"
+  needed=$(objdump -p "$program" | awk '$1 == "NEEDED" { print $2 }')
+  if [[ $component == hooks ]] && grep -E 'boost|ssl|crypto|fmt|libmd' <<<"$needed"; then
+    fail "$program needs the libraries above"
+  fi
+}
+
+configure() {
+  local component=$1 source=$2 build=$3
+  shift 3
+  "$GRAPNEL_CMAKE" -S "$source" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Debug \
+    -DCMAKE_PREFIX_PATH="$(prefix "$component")" -DCMAKE_FIND_USE_PACKAGE_REGISTRY=OFF "$@"
+}
+
+case $1 in
+  install)
+    rm -rf -- "$GRAPNEL_WORK_DIR"
+    "$GRAPNEL_CMAKE" --install "$GRAPNEL_BUILD_DIR" --component hooks --prefix "$hooks_prefix"
+    [[ ! -e $hooks_prefix/bin && ! -e $hooks_prefix/include/grapnel ]] || fail "component hooks holds more than the SDK"
+    # Moved after the install: a prefix does not know its own path.
+    "$GRAPNEL_CMAKE" --install "$GRAPNEL_BUILD_DIR" --prefix "$GRAPNEL_WORK_DIR/before"
+    mv -- "$GRAPNEL_WORK_DIR/before" "$full_prefix"
+    if grep -rIlF -- "$GRAPNEL_BUILD_DIR" "$full_prefix" --include='*.cmake' --include='*.pc' --include='*.txt'; then
+      fail "the files above name the build tree"
+    fi
+    [[ -s $full_prefix/share/doc/grapnel/LICENSE ]] || fail "no LICENSE is installed"
+    [[ -s $full_prefix/share/grapnel/hook-flags.txt ]] || fail "no hook-flags.txt is installed"
+    "$full_prefix/bin/grapnel" --version | grep -F -- "$GRAPNEL_VERSION"
+    ;;
+  cmake)
+    build="$GRAPNEL_WORK_DIR/$2 with cmake"
+    options=()
+    if [[ $2 == hooks ]]; then
+      for package in Boost OpenSSL fmt tl-expected CLI11 Threads; do
+        options+=("-DCMAKE_DISABLE_FIND_PACKAGE_$package=ON")
+      done
+    fi
+    configure "$2" "$here/$2" "$build" "${options[@]}"
+    "$GRAPNEL_CMAKE" --build "$build"
+    check "$2" "$build/consumer"
+    ;;
+  pkgconfig)
+    build="$GRAPNEL_WORK_DIR/$2 with pkgconfig"
+    mkdir -p -- "$build"
+    PKG_CONFIG_PATH="$(prefix "$2")/lib/pkgconfig"
+    export PKG_CONFIG_PATH
+    [[ $(pkg-config --modversion "grapnel-$2") == "$GRAPNEL_VERSION" ]] || fail "pkg-config tells another version"
+    # eval, as pkg-config quotes for a shell: the path has a space.
+    eval "flags=($(pkg-config --cflags --libs "grapnel-$2"))"
+    "$CXX" -std=c++20 "$here/$2/main.cpp" -o "$build/consumer" "${flags[@]}"
+    check "$2" "$build/consumer"
+    ;;
+  no_components)
+    # Whatever is installed: the hooks alone, or both.
+    configure hooks "$here/no_components" "$GRAPNEL_WORK_DIR/none of hooks" -DEXPECT_RUNNER=OFF
+    configure runner "$here/no_components" "$GRAPNEL_WORK_DIR/none of both" -DEXPECT_RUNNER=ON
+    ;;
+  *) fail "unknown: $1" ;;
+esac

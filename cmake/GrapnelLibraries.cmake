@@ -6,6 +6,7 @@ if(GRAPNEL_SHARED)
 else()
   set(library_type STATIC)
 endif()
+set(hooks_file "${CMAKE_${library_type}_LIBRARY_PREFIX}grapnel-hooks${CMAKE_${library_type}_LIBRARY_SUFFIX}")
 
 # The version, for C++.
 configure_file(cmake/version.hpp.in "${PROJECT_BINARY_DIR}/generated/hooks_api/base/project_version.hpp" @ONLY)
@@ -43,7 +44,7 @@ add_dependencies(grapnel_runner grapnel_hooks)
 target_link_libraries(grapnel_runner
   PUBLIC
     "$<BUILD_INTERFACE:$<TARGET_LINKER_FILE:grapnel_hooks>>"
-    "$<INSTALL_INTERFACE:$<INSTALL_PREFIX>/${GRAPNEL_LIBDIR}/$<TARGET_LINKER_FILE_NAME:grapnel_hooks>>"
+    "$<INSTALL_INTERFACE:$<INSTALL_PREFIX>/${GRAPNEL_LIBDIR}/${hooks_file}>"
     Threads::Threads
   PRIVATE
     $<BUILD_INTERFACE:grapnel_boost>

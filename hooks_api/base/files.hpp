@@ -3,6 +3,7 @@
 /// Files: read with limits, publish atomically; descriptors that close themselves.
 #pragma once
 
+#include <cerrno>
 #include <cstddef>
 #include <filesystem>
 #include <string>
@@ -33,6 +34,14 @@ class Fd {
  private:
   int fd_ = -1;
 };
+
+/// Repeats a system call for as long as a signal interrupts it.
+template <typename Call>
+auto repeat_on_eintr(Call call) {
+  auto result = call();
+  while (result == -1 && errno == EINTR) result = call();
+  return result;
+}
 
 /// Opens with O_CLOEXEC, repeating after EINTR. The error names the path.
 [[nodiscard]] Expected<Fd> open_file(const std::filesystem::path& path, int flags, unsigned mode = 0666);

@@ -3,6 +3,7 @@
 /// Starts child processes: the only posix_spawn of the project.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -19,7 +20,7 @@ enum class ProcessGroup { inherit, own };
 
 /// What to start. Borrowed for the duration of the call.
 struct SpawnRequest {
-  std::filesystem::path executable;        ///< with a slash; PATH is not searched
+  std::filesystem::path executable;        ///< PATH is not searched; a relative one counts from working_directory
   std::vector<std::string> arguments;      ///< argv, the program's name first
   std::vector<std::string> environment;    ///< NAME=VALUE; nothing is inherited
   std::filesystem::path working_directory; ///< empty: the caller's
@@ -33,8 +34,8 @@ struct SpawnRequest {
 /// mask. Costs the same from a small and from a large process (vfork semantics). The caller reaps the child.
 ///
 /// Errors say whether the program, its interpreter or the working directory is the fault: error_number is
-/// ENOENT or EACCES and the like for the program, ENOTDIR for a working directory that is none. ETXTBSY (another thread
-/// is still writing some executable) is retried for a short while. Thread safe.
+/// ENOENT or EACCES and the like for the program and its interpreter, ENOTDIR for a working directory that is none.
+/// ETXTBSY (another thread is still writing some executable) is retried for a short while. Thread safe.
 [[nodiscard]] Expected<pid_t> spawn(const SpawnRequest& request);
 
 /// How a tool ended, and what it printed on both streams together.
@@ -46,7 +47,8 @@ struct ToolResult {
 inline constexpr std::size_t kToolOutputLimit = 256U << 10U;
 
 /// Runs a tool to its end and collects its output; waits for the process, not for the end of its
-/// pipes. For the SDK's own helpers: the runner supervises its children in runner/process.
+/// pipes. The tool stays in the caller's process group: whoever stops the caller stops it too. The request's output
+/// descriptors are not used. For the SDK's own helpers: the runner supervises its children in runner/process.
 [[nodiscard]] Expected<ToolResult> run_tool(SpawnRequest request);
 
 /// The absolute path of the executable file `name` on a PATH value, or an empty path. A name with a slash is

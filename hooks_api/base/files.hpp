@@ -3,13 +3,13 @@
 /// Files: read with limits, publish atomically; descriptors that close themselves.
 #pragma once
 
+#include "hooks_api/base/error.hpp"
+
 #include <cerrno>
 #include <cstddef>
 #include <filesystem>
 #include <string>
 #include <string_view>
-
-#include "hooks_api/base/error.hpp"
 
 namespace hooks::base {
 

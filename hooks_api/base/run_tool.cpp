@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "hooks_api/base/files.hpp"
+#include "hooks_api/base/spawn.hpp"
+
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/ioctl.h>
@@ -10,9 +13,6 @@
 #include <array>
 #include <csignal>
 #include <utility>
-
-#include "hooks_api/base/files.hpp"
-#include "hooks_api/base/spawn.hpp"
 
 namespace hooks::base {
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "hooks_api/base/spawn.hpp"
 
+#include "hooks_api/base/files.hpp"
+
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/stat.h>
@@ -13,8 +15,6 @@
 #include <optional>
 #include <thread>
 #include <utility>
-
-#include "hooks_api/base/files.hpp"
 
 namespace hooks::base {
 
@@ -137,7 +137,8 @@ std::string describe_refusal(const std::filesystem::path& program) {
   if (!S_ISREG(status.st_mode)) return "it is not a regular file";
   if (!is_executable_file(program)) return "it is not executable (chmod +x)";
   const auto interpreter = interpreter_of(program);
-  if (interpreter && !is_executable_file(*interpreter)) return "its interpreter '" + *interpreter + "' is not executable";
+  if (interpreter && !is_executable_file(*interpreter))
+    return "its interpreter '" + *interpreter + "' is not executable";
   return "permission denied; its file system may be mounted noexec";
 }
 

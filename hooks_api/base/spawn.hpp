@@ -3,15 +3,15 @@
 /// Starts child processes: the only posix_spawn of the project.
 #pragma once
 
+#include "hooks_api/base/error.hpp"
+
+#include <sys/types.h>
+
 #include <cstddef>
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <sys/types.h>
-
-#include "hooks_api/base/error.hpp"
 
 namespace hooks::base {
 
@@ -20,12 +20,12 @@ enum class ProcessGroup { inherit, own };
 
 /// What to start. Borrowed for the duration of the call.
 struct SpawnRequest {
-  std::filesystem::path executable;        ///< PATH is not searched; a relative one counts from working_directory
-  std::vector<std::string> arguments;      ///< argv, the program's name first
-  std::vector<std::string> environment;    ///< NAME=VALUE; nothing is inherited
-  std::filesystem::path working_directory; ///< empty: the caller's
-  int stdin_fd = -1;                       ///< -1: /dev/null
-  int stdout_fd = -1;                      ///< -1: /dev/null; the caller keeps its descriptor
+  std::filesystem::path executable;         ///< PATH is not searched; a relative one counts from working_directory
+  std::vector<std::string> arguments;       ///< argv, the program's name first
+  std::vector<std::string> environment;     ///< NAME=VALUE; nothing is inherited
+  std::filesystem::path working_directory;  ///< empty: the caller's
+  int stdin_fd = -1;                        ///< -1: /dev/null
+  int stdout_fd = -1;                       ///< -1: /dev/null; the caller keeps its descriptor
   int stderr_fd = -1;
   ProcessGroup process_group = ProcessGroup::own;
 };
@@ -40,9 +40,9 @@ struct SpawnRequest {
 
 /// How a tool ended, and what it printed on both streams together.
 struct ToolResult {
-  int exit_code = -1;   ///< of a normal end, else -1
-  int signal = 0;       ///< that ended it, else 0
-  std::string output;   ///< the last `kToolOutputLimit` bytes
+  int exit_code = -1;  ///< of a normal end, else -1
+  int signal = 0;      ///< that ended it, else 0
+  std::string output;  ///< the last `kToolOutputLimit` bytes
 };
 inline constexpr std::size_t kToolOutputLimit = 256U << 10U;
 

@@ -3,7 +3,7 @@
 # needs in its own CMakeLists.txt, and keeps the heavy ones (Asio, CLI11, RapidJSON's document.h) in few sources.
 #
 #   grapnel_rapidjson   include "hooks_api/base/rapidjson.hpp", never <rapidjson/...> itself
-#   grapnel_boost       Asio and Boost.Process v2, headers only
+#   grapnel_boost       Asio; Boost.Process v2 through "runner/process/boost_process.hpp"; headers only
 #   grapnel_fmt         fmt, headers only
 #   grapnel_expected    tl::expected
 #   grapnel_cli11       for runner/cli only
@@ -34,6 +34,16 @@ target_compile_definitions(grapnel_boost INTERFACE
   BOOST_ASIO_SEPARATE_COMPILATION  # compiled once, in runner/process/asio.cpp
   BOOST_PROCESS_USE_STD_FS         # Boost.Process v2 without Boost.Filesystem, so Boost is headers only
 )
+
+# grapnel_asio_sources(TARGET FILE...): the sources of this room that include Asio. They bring so much of their own that
+# our precompiled header would only cost them time, and g++ sees null pointers in Asio's executors when it optimises.
+function(grapnel_asio_sources target)
+  target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:grapnel_boost>)
+  set_source_files_properties(${ARGN} TARGET_DIRECTORY ${target} PROPERTIES
+    COMPILE_OPTIONS "-Wno-null-dereference"
+    SKIP_PRECOMPILE_HEADERS ON
+  )
+endfunction()
 
 find_package(fmt REQUIRED)
 add_library(grapnel_fmt INTERFACE)

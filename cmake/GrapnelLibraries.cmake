@@ -47,7 +47,6 @@ target_link_libraries(grapnel_runner
     "$<INSTALL_INTERFACE:$<INSTALL_PREFIX>/${GRAPNEL_LIBDIR}/${hooks_file}>"
     Threads::Threads
   PRIVATE
-    $<BUILD_INTERFACE:grapnel_boost>
     $<BUILD_INTERFACE:grapnel_fmt>
     $<BUILD_INTERFACE:grapnel_expected>
 )

@@ -23,6 +23,12 @@ if(GRAPNEL_SANITIZE)
   target_link_options(project_options INTERFACE ${GRAPNEL_SANITIZE_FLAGS})
 endif()
 
+if(GRAPNEL_LIBFUZZER)
+  # Coverage for the fuzzers in everything that they call; only they link libFuzzer's main.
+  target_compile_options(project_options INTERFACE -fsanitize=fuzzer-no-link)
+  target_link_options(project_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
 if(GRAPNEL_HARDENING)
   target_compile_options(project_options INTERFACE
     -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection

@@ -6,6 +6,9 @@
 #   cannot stand company says RUN_SERIAL. Paths of the build tree are in "tests/paths.hpp".
 # grapnel_add_program(NAME SOURCES FILE... [LIBRARIES TARGET...])
 #   A small program for tests to start, in tests::kProgramsDir.
+# grapnel_add_fuzzer(NAME SOURCES FILE... LIBRARIES TARGET... CORPUS DIRECTORY)
+#   LLVMFuzzerTestOneInput. The preset fuzz links it to libFuzzer (build/fuzz/tests/bin/NAME CORPUS); everywhere else it is
+#   a test that replays the files of CORPUS, so that it cannot rot.
 
 set(GRAPNEL_PROGRAMS_DIR "${PROJECT_BINARY_DIR}/tests/programs")
 configure_file("${PROJECT_SOURCE_DIR}/cmake/paths.hpp.in" "${PROJECT_BINARY_DIR}/generated/tests/paths.hpp" @ONLY)
@@ -45,4 +48,22 @@ function(grapnel_add_program name)
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}/generated")
   target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} project_options project_warnings)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${GRAPNEL_PROGRAMS_DIR}")
+endfunction()
+
+function(grapnel_add_fuzzer name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "CORPUS" "SOURCES;LIBRARIES")
+  if(arg_UNPARSED_ARGUMENTS OR NOT arg_SOURCES OR NOT arg_CORPUS)
+    message(FATAL_ERROR "grapnel_add_fuzzer(${name}): SOURCES or CORPUS missing, or unknown: ${arg_UNPARSED_ARGUMENTS}")
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}/generated")
+  target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} project_options project_warnings)
+  if(GRAPNEL_LIBFUZZER)
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  else()
+    target_sources(${name} PRIVATE "${PROJECT_SOURCE_DIR}/tests/fuzz/replay_main.cpp")
+    cmake_path(ABSOLUTE_PATH arg_CORPUS BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}")
+    add_test(NAME fuzz.${name} COMMAND ${name} "${arg_CORPUS}")
+    set_tests_properties(fuzz.${name} PROPERTIES TIMEOUT 60 LABELS fuzz)
+  endif()
 endfunction()

@@ -15,8 +15,8 @@
 #define RAPIDJSON_NAMESPACE_BEGIN namespace grapnel_rapidjson {
 #define RAPIDJSON_NAMESPACE_END }
 
-#include <rapidjson/document.h>
-#include <rapidjson/error/en.h>
+#include <rapidjson/error/error.h>
+#include <rapidjson/memorystream.h>
 #include <rapidjson/prettywriter.h>
 #include <rapidjson/reader.h>
 #include <rapidjson/stringbuffer.h>

@@ -3,16 +3,16 @@
 /// What a run gives back.
 #pragma once
 
+#include <grapnel/events.hpp>
+#include <grapnel/outcome.hpp>
+#include <hooks/asset.hpp>
+#include <hooks/json.hpp>
+
 #include <filesystem>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <grapnel/events.hpp>
-#include <grapnel/outcome.hpp>
-#include <hooks/asset.hpp>
-#include <hooks/json.hpp>
 
 namespace grapnel {
 
@@ -25,11 +25,11 @@ struct HookResult {
 
 /// What build() gave. Assets are complete only where outcome.success().
 struct BuildResult {
-  Outcome outcome;  ///< of the whole run
+  Outcome outcome;                          ///< of the whole run
   std::vector<hooks::EncodedAsset> assets;  ///< for the application bundle, in plan order
-  std::map<std::string, std::vector<hooks::EncodedAsset>> assets_for_linking;  ///< by receiving package
+  std::map<std::string, std::vector<hooks::EncodedAsset>, std::less<>> assets_for_linking;  ///< by receiving package
   std::vector<std::filesystem::path> dependencies;  ///< sorted, without duplicates; a directory ends with a separator
-  std::vector<HookResult> hooks;  ///< those that ran, in order
+  std::vector<HookResult> hooks;                    ///< those that ran, in order
 };
 
 /// What link() gave.

@@ -3,16 +3,16 @@
 /// What a hook is given.
 #pragma once
 
+#include <hooks/asset.hpp>
+#include <hooks/config.hpp>
+#include <hooks/json.hpp>
+
 #include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <hooks/asset.hpp>
-#include <hooks/config.hpp>
-#include <hooks/json.hpp>
 
 namespace hooks {
 
@@ -92,7 +92,7 @@ class BuildInput final : public HookInput {
  public:
   using Assets = std::map<std::string, std::vector<EncodedAsset>, std::less<>>;
   struct Fields : HookInput::Fields {
-    Assets assets;
+    Assets assets{};
   };
   explicit BuildInput(Fields fields);
   ~BuildInput();
@@ -112,9 +112,9 @@ class BuildInput final : public HookInput {
 class LinkInput final : public HookInput {
  public:
   struct Fields : HookInput::Fields {
-    std::vector<EncodedAsset> assets;
-    std::vector<EncodedAsset> assets_from_linking;
-    std::optional<std::filesystem::path> recorded_uses_file;
+    std::vector<EncodedAsset> assets{};
+    std::vector<EncodedAsset> assets_from_linking{};
+    std::optional<std::filesystem::path> recorded_uses_file{};
   };
   explicit LinkInput(Fields fields);
   ~LinkInput();

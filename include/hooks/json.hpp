@@ -35,6 +35,8 @@ class Json {
    public:
     Object() noexcept;
     Object(std::initializer_list<Member> members);
+    /// Takes members in any order. Throws std::invalid_argument where a key occurs twice.
+    explicit Object(std::vector<Member> members);
     Object(const Object&);
     Object(Object&&) noexcept;
     Object& operator=(const Object&);
@@ -71,9 +73,9 @@ class Json {
   Json(bool value) noexcept : value_(value) {}
   /// Any integer type whose values fit 64 signed bits.
   template <typename Integer>
-    requires(std::is_integral_v<Integer> && !std::is_same_v<Integer, bool> &&
-             (std::is_signed_v<Integer> || sizeof(Integer) < sizeof(std::int64_t)))
-  Json(Integer value) noexcept : value_(static_cast<std::int64_t>(value)) {}
+  requires(std::is_integral_v<Integer> && !std::is_same_v<Integer, bool> &&
+           (std::is_signed_v<Integer> || sizeof(Integer) < sizeof(std::int64_t))) Json(Integer value)
+  noexcept : value_(static_cast<std::int64_t>(value)) {}
   Json(double value) noexcept : value_(value) {}
   Json(const char* value) : value_(std::string(value)) {}
   Json(std::string_view value) : value_(std::string(value)) {}
@@ -97,8 +99,8 @@ class Json {
   /// The member `key` of an object, or nullptr where this is no object or has no such member.
   [[nodiscard]] const Json* find(std::string_view key) const noexcept;
 
-  /// Compact text: no white space, keys in canonical order, non-ASCII characters as they are.
-  /// A number that JSON cannot express (infinite, not a number) throws std::domain_error.
+  /// Compact text: no white space, keys in canonical order, non-ASCII characters as they are, bytes that are no UTF-8
+  /// as U+FFFD. A number that JSON cannot express (infinite, not a number) throws std::domain_error.
   [[nodiscard]] std::string to_string() const;
 
   /// Equal kinds and equal contents. 1 and 1.0 differ, as their texts do.
@@ -113,6 +115,9 @@ struct Json::Member {
   std::string key;
   Json value;
 };
+
+/// The order of keys: by UTF-16 code units, for UTF-8 text.
+[[nodiscard]] bool canonical_less(std::string_view left, std::string_view right) noexcept;
 
 /// "null", "boolean", "integer", "number", "string", "list" or "object": the words of our messages.
 [[nodiscard]] std::string_view name_of(Json::Kind kind) noexcept;

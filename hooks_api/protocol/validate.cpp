@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "hooks_api/protocol/validate.hpp"
+
+#include "hooks_api/protocol/asset.hpp"
+#include "hooks_api/protocol/path_text.hpp"
+
+#include <algorithm>
+#include <map>
+#include <system_error>
+
+namespace hooks::protocol {
+
+namespace {
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text.empty() ? "none" : text;
+}
+
+void check_types(const std::vector<EncodedAsset>& assets, const std::string& path, const HookConfig& config,
+                 Faults& faults) {
+  for (std::size_t i = 0; i < assets.size(); ++i) {
+    if (config.accepts(assets[i].type)) continue;
+    faults.push_back(
+        {path + "." + std::to_string(i) + ".type",
+         "found '" + assets[i].type + "'; this application accepts " + joined(config.build_asset_types())});
+  }
+}
+
+// Absolute, existing and regular.
+void check_file(const std::filesystem::path& file, const std::string& path, Faults& faults) {
+  if (!is_absolute_path_text(file.string())) {
+    faults.push_back({path, "found '" + file.string() + "'; expected an absolute path, best below output_directory()"});
+    return;
+  }
+  std::error_code error;
+  const auto status = std::filesystem::status(file, error);
+  if (status.type() == std::filesystem::file_type::not_found) {
+    faults.push_back({path, "'" + file.string() + "' does not exist"});
+  } else if (status.type() == std::filesystem::file_type::none) {
+    faults.push_back({path, "'" + file.string() + "' cannot be looked at: " + error.message()});
+  } else if (!std::filesystem::is_regular_file(status)) {
+    faults.push_back({path, "'" + file.string() + "' is no regular file"});
+  }
+}
+
+// Lists of assets of one output, with their places in the document.
+struct Group {
+  std::string path;
+  const std::vector<EncodedAsset>* assets;
+};
+
+struct Groups {
+  std::vector<Group> bundled;
+  std::vector<Group> not_bundled;
+};
+
+Groups groups_of(const HookOutput& output, HookKind kind) {
+  Groups groups;
+  groups.bundled.push_back({"assets", &output.assets});
+  if (kind == HookKind::build) groups.not_bundled.push_back({"assets_for_build", &output.assets_for_build});
+  for (const auto& [package, assets] : output.assets_for_linking) {
+    groups.not_bundled.push_back({"assets_for_linking." + package, &assets});
+  }
+  return groups;
+}
+
+bool preference_allows(LinkModePreference preference, const LinkMode& mode) {
+  const bool is_static = std::holds_alternative<StaticLinking>(mode);
+  if (preference == LinkModePreference::dynamic) return !is_static;
+  if (preference == LinkModePreference::static_) return is_static;
+  return true;
+}
+
+// Ids and file names of code assets, each once. Assets that are equal in everything count as one.
+class UniqueLibraries {
+ public:
+  void add(const CodeAsset& asset, const std::string& path, Faults& faults) {
+    const auto [id, new_id] = by_id_.emplace(asset.id(), asset);
+    if (!new_id) {
+      if (id->second == asset) return;
+      faults.push_back({path + ".encoding.id", "'" + asset.id() + "' is the id of another asset too"});
+    }
+    if (!asset.file || !has_file(asset.link_mode)) return;
+    const auto [file, new_file] = by_file_name_.emplace(asset.file->filename().string(), asset.id());
+    if (!new_file && file->second != asset.id()) {
+      faults.push_back({path + ".encoding.file", "'" + file->first + "' is the file name of '" + file->second +
+                                                     "' too; libraries of one application need names of their own"});
+    }
+  }
+
+ private:
+  std::map<std::string, CodeAsset> by_id_;
+  std::map<std::string, std::string> by_file_name_;
+};
+
+// One group of code assets: bundled or not (6.4).
+class CodeAssetCheck {
+ public:
+  CodeAssetCheck(HookKind kind, const CodeConfig& code, const std::string& package)
+      : kind_(kind), code_(code), prefix_("package:" + package + "/") {}
+
+  void check(const std::vector<Group>& groups, bool bundled, Faults& faults) const {
+    UniqueLibraries unique;
+    for (const Group& group : groups) {
+      for (std::size_t i = 0; i < group.assets->size(); ++i) {
+        const EncodedAsset& encoded = (*group.assets)[i];
+        if (encoded.type != kCodeAssetType) continue;
+        const std::string path = group.path + "." + std::to_string(i);
+        if (const auto asset = read_code_asset(encoded, path, faults)) {
+          check_one(*asset, path, bundled, faults);
+          unique.add(*asset, path, faults);
+        }
+      }
+    }
+  }
+
+ private:
+  void check_one(const CodeAsset& asset, const std::string& path, bool bundled, Faults& faults) const {
+    if (kind_ == HookKind::build && !asset.id().starts_with(prefix_)) {
+      faults.push_back(
+          {path + ".encoding.id", "found '" + asset.id() + "'; expected it to begin with '" + prefix_ + "'"});
+    }
+    if (bundled && !preference_allows(code_.link_mode_preference, asset.link_mode)) {
+      faults.push_back({path + ".encoding.link_mode.type", "found '" + std::string(name_of(asset.link_mode)) +
+                                                               "'; the link mode preference is '" +
+                                                               std::string(name_of(code_.link_mode_preference)) + "'"});
+    }
+    if (!has_file(asset.link_mode)) return;
+    if (asset.file) {
+      check_file(*asset.file, path + ".encoding.file", faults);
+    } else {
+      faults.push_back({path + ".encoding.file",
+                        "missing; an asset of link mode '" + std::string(name_of(asset.link_mode)) + "' has a file"});
+    }
+  }
+
+  HookKind kind_;
+  const CodeConfig& code_;
+  std::string prefix_;
+};
+
+void check_data_assets(const std::vector<Group>& groups, HookKind kind, const std::string& package, Faults& faults) {
+  std::map<std::string, DataAsset> by_id;
+  for (const Group& group : groups) {
+    for (std::size_t i = 0; i < group.assets->size(); ++i) {
+      const EncodedAsset& encoded = (*group.assets)[i];
+      if (encoded.type != kDataAssetType) continue;
+      const std::string path = group.path + "." + std::to_string(i);
+      const auto asset = read_data_asset(encoded, path, faults);
+      if (!asset) continue;
+      if (kind == HookKind::build && asset->package != package) {
+        faults.push_back({path + ".encoding.package", "found '" + asset->package + "'; expected '" + package + "'"});
+      }
+      check_file(asset->file, path + ".encoding.file", faults);
+      const auto [first, is_new] = by_id.emplace(asset->id(), *asset);
+      if (!is_new && !(first->second == *asset)) {
+        faults.push_back({path + ".encoding.name", "'" + asset->name + "' is the name of another data asset too"});
+      }
+    }
+  }
+}
+
+}  // namespace
+
+Faults validate_output_base(const HookOutput& output, HookKind kind, const HookConfig& config) {
+  Faults faults;
+  check_types(output.assets, "assets", config, faults);
+  if (kind == HookKind::link) return faults;  // a link hook may send what it likes to link hooks
+  if (!config.linking_enabled() && !output.assets_for_linking.empty()) {
+    faults.push_back(
+        {"assets_for_linking", "found entries; nothing can be sent to link hooks, as linking is not enabled"});
+  }
+  if (config.linking_enabled()) {
+    for (const auto& [package, assets] : output.assets_for_linking) {
+      check_types(assets, "assets_for_linking." + package, config, faults);
+    }
+  }
+  return faults;
+}
+
+Faults validate_output_assets(const HookOutput& output, HookKind kind, const HookConfig& config,
+                              const std::string& package) {
+  Faults faults;
+  const Groups groups = groups_of(output, kind);
+  if (config.build_code_assets()) {
+    const CodeAssetCheck check(kind, config.code(), package);
+    check.check(groups.bundled, true, faults);
+    check.check(groups.not_bundled, false, faults);
+  }
+  std::vector<Group> data = groups.bundled;
+  if (kind == HookKind::build) data.insert(data.end(), groups.not_bundled.begin(), groups.not_bundled.end());
+  check_data_assets(data, kind, package, faults);
+  return faults;
+}
+
+Faults validate_application(const std::vector<EncodedAsset>& assets) {
+  Faults faults;
+  UniqueLibraries unique;
+  for (std::size_t i = 0; i < assets.size(); ++i) {
+    if (assets[i].type != kCodeAssetType) continue;
+    const std::string path = "assets." + std::to_string(i);
+    if (const auto asset = read_code_asset(assets[i], path, faults)) unique.add(*asset, path, faults);
+  }
+  return faults;
+}
+
+}  // namespace hooks::protocol

@@ -20,7 +20,7 @@ prefix() {
 # check COMPONENT PROGRAM: it runs, knows the version, and needs no library beyond libc's.
 check() {
   local component=$1 program=$2 needed
-  [[ $("$program") == "$GRAPNEL_VERSION" ]] || fail "$program printed '$("$program")', not $GRAPNEL_VERSION"
+  [[ $(LD_LIBRARY_PATH="$(prefix "$component")/lib" "$program") == "$GRAPNEL_VERSION" ]] || fail "$program printed '$("$program")', not $GRAPNEL_VERSION"
   needed=$(objdump -p "$program" | awk '$1 == "NEEDED" { print $2 }')
   if [[ $component == hooks ]] && grep -E 'boost|ssl|crypto|fmt|libmd' <<<"$needed"; then
     fail "$program needs the libraries above"

@@ -57,8 +57,8 @@ class Json {
     bool erase(std::string_view key);
 
     [[nodiscard]] bool contains(std::string_view key) const noexcept { return find(key) != nullptr; }
-    [[nodiscard]] std::size_t size() const noexcept { return members_.size(); }
-    [[nodiscard]] bool empty() const noexcept { return members_.empty(); }
+    [[nodiscard]] std::size_t size() const noexcept;
+    [[nodiscard]] bool empty() const noexcept;
     [[nodiscard]] const Member* begin() const noexcept;
     [[nodiscard]] const Member* end() const noexcept;
 
@@ -115,6 +115,9 @@ struct Json::Member {
   std::string key;
   Json value;
 };
+
+inline std::size_t Json::Object::size() const noexcept { return members_.size(); }
+inline bool Json::Object::empty() const noexcept { return members_.empty(); }
 
 /// The order of keys: by UTF-16 code units, for UTF-8 text.
 [[nodiscard]] bool canonical_less(std::string_view left, std::string_view right) noexcept;

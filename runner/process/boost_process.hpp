@@ -3,7 +3,8 @@
 // and a separately compiled Asio; they stand first.
 #pragma once
 
-// clang-format off: the order matters
+// The order matters.
+// clang-format off
 #include <boost/asio/detail/throw_error.hpp>
 #include <boost/optional.hpp>
 #include <boost/type_traits/conditional.hpp>

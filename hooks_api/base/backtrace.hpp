@@ -8,10 +8,12 @@
 namespace hooks::base {
 
 /// Fills `frames` with return addresses, innermost first, without the frames of this function; returns their number.
-int capture_frames(void** frames, int size) noexcept;
+/// Where `first` is on the stack, the frames begin with it: a function that records its caller passes its return
+/// address. Allocates nothing.
+int capture_frames(void** frames, int size, const void* first = nullptr) noexcept;
 
-/// One line a frame: `#0 function(arguments) (file+0xoffset)`, names demangled, from the symbol tables of the executable and
-/// its libraries (.symtab, else .dynsym). Frames without a name stay as file and offset.
+/// One line a frame: `#0 function(arguments) (file+0xoffset)`, names demangled, from the symbol tables of the
+/// executable and its libraries (.symtab, else .dynsym). Frames without a name stay as file and offset.
 [[nodiscard]] std::string describe_frames(void* const* frames, int count);
 
 }  // namespace hooks::base

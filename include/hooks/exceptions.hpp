@@ -27,7 +27,7 @@ enum class FailureType {
 ///
 /// An exception thrown while another one is being handled keeps that one as its cause
 /// (std::nested_exception), so that `catch (const std::exception&) { throw hooks::InfraException("…"); }`
-/// loses nothing.
+/// loses nothing. nested_ptr() is null where there is no cause: look before rethrow_nested().
 ///
 /// Thread safety: as a standard exception; copies share nothing that changes.
 class HookException : public std::exception, public std::nested_exception {
@@ -46,7 +46,8 @@ class HookException : public std::exception, public std::nested_exception {
   [[nodiscard]] std::string stack_trace() const;
 
  protected:
-  HookException(FailureType type, std::string message);
+  /// `thrown_from`: the return address of the constructor of the derived class, where the stack trace begins.
+  HookException(FailureType type, std::string message, const void* thrown_from);
 
  private:
   static constexpr std::size_t kMaxFrames = 32;

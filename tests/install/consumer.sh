@@ -25,6 +25,11 @@ check() {
   if [[ $component == hooks ]] && grep -E 'boost|ssl|crypto|fmt|libmd' <<<"$needed"; then
     fail "$program needs the libraries above"
   fi
+  if [[ $component == hooks ]]; then
+    local status=0
+    LD_LIBRARY_PATH="$(prefix hooks)/lib" "$program" "--config=$GRAPNEL_WORK_DIR/missing.json" || status=$?
+    [[ $status -eq 255 ]] || fail "without its input the hook ended with $status, not 255"
+  fi
 }
 
 configure() {

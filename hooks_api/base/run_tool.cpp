@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "hooks_api/base/files.hpp"
 #include "hooks_api/base/spawn.hpp"
+#include "hooks_api/base/tail.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -12,29 +13,10 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
-#include <utility>
 
 namespace hooks::base {
 
 namespace {
-
-/// The last bytes of a stream.
-class Tail {
- public:
-  void append(std::string_view bytes) {
-    bytes_ += bytes;
-    // Cut now and then, not each time.
-    if (bytes_.size() > 2 * kToolOutputLimit) cut();
-  }
-  [[nodiscard]] std::string take() {
-    cut();
-    return std::move(bytes_);
-  }
-
- private:
-  void cut() { bytes_.erase(0, bytes_.size() - std::min(bytes_.size(), kToolOutputLimit)); }
-  std::string bytes_;
-};
 
 /// Reads once from a pipe that has something to read; false at its end.
 bool read_some(int pipe, Tail& tail, std::size_t at_most) {
@@ -86,7 +68,7 @@ Expected<ToolResult> run_tool(SpawnRequest request) {
   if (!pid) return tl::unexpected<Error>(pid.error());
   write_end.reset();
 
-  Tail tail;
+  Tail tail(kToolOutputLimit);
   const Fd process(::pidfd_open(*pid, 0));
   const int failure = process ? collect(read_end.get(), process.get(), tail) : errno;
   if (failure != 0) ::kill(*pid, SIGKILL);

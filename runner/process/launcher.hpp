@@ -3,10 +3,10 @@
 /// The seam between supervision and the system: how a process comes to life.
 #pragma once
 
-#include <sys/types.h>
-
 #include "hooks_api/base/error.hpp"
 #include "hooks_api/base/spawn.hpp"
+
+#include <sys/types.h>
 
 namespace grapnel::process {
 

@@ -3,6 +3,7 @@
 
 #include "runner/base/errors.hpp"
 #include "runner/process/supervise.hpp"
+#include "runner/process/watch.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -32,21 +33,14 @@ hooks::base::Fd create_anew(const std::filesystem::path& file) {
 
 Capture::Capture(const boost::asio::any_io_executor& executor, const std::filesystem::path& file)
     : path_(file), file_(create_anew(file)), pipe_(executor), tail_(kTailBytes) {
-  const auto check = [&](int result) {
-    if (result != 0) throw SystemError(hooks::base::system_error("no pipe for '" + file.native() + "'", errno).value());
-  };
-  std::array<int, 2> ends{};
-  check(::pipe2(ends.data(), O_CLOEXEC));
+  const std::string what = "no pipe for '" + file.native() + "'";
+  std::array<int, 2> ends{-1, -1};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw SystemError(hooks::base::system_error(what, errno).value());
   hooks::base::Fd read_end(ends[0]);
   write_end_ = hooks::base::Fd(ends[1]);
-  check(::fcntl(read_end.get(), F_SETFL, O_NONBLOCK));
-  boost::system::error_code failure;
-  pipe_.assign(read_end.get(), failure);
-  if (failure) {
-    throw SystemError(
-        hooks::base::system_error("cannot watch the pipe for '" + file.native() + "'", failure.value()).value());
-  }
-  static_cast<void>(read_end.release());
+  if (::fcntl(read_end.get(), F_SETFL, O_NONBLOCK) != 0)
+    throw SystemError(hooks::base::system_error(what, errno).value());
+  watch(pipe_, std::move(read_end), what);
 }
 
 std::chrono::system_clock::time_point Capture::created() const {

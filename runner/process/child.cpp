@@ -3,6 +3,7 @@
 
 #include "runner/base/errors.hpp"
 #include "runner/process/process_group.hpp"
+#include "runner/process/watch.hpp"
 
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -34,9 +35,7 @@ Child::Child(Process process, std::chrono::milliseconds grace_period)
       pidfd_(process_.get_executor()),
       grace_(process_.get_executor()),
       grace_period_(grace_period) {
-  const int pidfd = ::pidfd_open(process_.id(), 0);
-  if (pidfd < 0) throw SystemError(hooks::base::system_error("cannot watch a child process", errno).value());
-  pidfd_.assign(pidfd);
+  watch(pidfd_, hooks::base::Fd(::pidfd_open(process_.id(), 0)), "cannot watch a child process");
 }
 
 Child::~Child() { end_now(); }

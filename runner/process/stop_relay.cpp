@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runner/process/stop_relay.hpp"
 
-#include "runner/base/errors.hpp"
+#include "runner/process/watch.hpp"
 
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -16,14 +16,12 @@ StopRelay::StopRelay(const boost::asio::any_io_executor& executor, const std::st
                      std::function<void()> on_stop)
     : event_(executor) {
   if (!stop.stop_possible()) return;
-  const int event = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  if (event < 0) throw SystemError(hooks::base::system_error("cannot watch for a stop request", errno).value());
-  event_.assign(event);
+  watch(event_, hooks::base::Fd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)), "cannot watch for a stop request");
   event_.async_wait(boost::asio::posix::descriptor_base::wait_read,
                     [on_stop = std::move(on_stop)](const boost::system::error_code& failure) {
                       if (!failure) on_stop();
                     });
-  callback_.emplace(stop, Notify{event});
+  callback_.emplace(stop, Notify{event_.native_handle()});
 }
 
 void StopRelay::Notify::operator()() const noexcept {

@@ -91,14 +91,14 @@ enum class LinkModePreference { dynamic, static_, prefer_dynamic, prefer_static 
 /// "dynamic", "static", "prefer_dynamic" or "prefer_static".
 [[nodiscard]] std::string_view name_of(LinkModePreference preference) noexcept;
 
-/// The file name of a dynamic library: lib<name>.so, lib<name>.dylib or <name>.dll. For a system that is
+/// The file name of a dynamic library: `lib<name>.so`, `lib<name>.dylib` or `<name>.dll`. For a system that is
 /// not one of the six, ELF's form (spec: dart-hooks, section 8.2).
 [[nodiscard]] std::string dynamic_library_file_name(const OS& os, std::string_view name);
-/// lib<name>.a or <name>.lib.
+/// `lib<name>.a` or `<name>.lib`.
 [[nodiscard]] std::string static_library_file_name(const OS& os, std::string_view name);
 /// The name by link mode; REQUIRES has_file(mode), else throws std::invalid_argument.
 [[nodiscard]] std::string library_file_name(const OS& os, std::string_view name, const LinkMode& mode);
-/// <name> or <name>.exe.
+/// `<name>` or `<name>.exe`.
 [[nodiscard]] std::string executable_file_name(const OS& os, std::string_view name);
 
 }  // namespace hooks

@@ -159,9 +159,9 @@ std::string_view message_of(rj::ParseErrorCode code) {
     case rj::kParseErrorStringUnicodeSurrogateInvalid:
       return "half of a surrogate pair";
     case rj::kParseErrorStringEscapeInvalid:
-      return "unknown escape in a string";
+      return "an unknown escape or a control character in a string";
     case rj::kParseErrorStringMissQuotationMark:
-      return "the string does not end, or holds a control character";
+      return "the string does not end";
     case rj::kParseErrorStringInvalidEncoding:
       return "bytes that are not UTF-8";
     case rj::kParseErrorNumberTooBig:

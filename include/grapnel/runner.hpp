@@ -88,6 +88,9 @@ class Runner {
   [[nodiscard]] LinkResult link(const LinkRequest& request, const BuildResult& build_result, std::stop_token stop = {});
 
  private:
+  template <typename Result, typename Start>
+  Result run(std::stop_token stop, Start start);
+
   RunnerOptions options_;
 };
 

@@ -56,6 +56,8 @@ struct Policy {
 [[nodiscard]] Outcome system_failure(int error_number, std::string reason);
 /// Row 25: the project's own files are wrong.
 [[nodiscard]] Outcome project_failure(std::string reason);
+/// Row 2, for all hooks together: the assets of the application do not go together.
+[[nodiscard]] Outcome invalid_application(std::string reason);
 /// Row 26: the hook's program does not compile. `end` is the compiler's, which is the row's only for a normal exit; a
 /// compiler that was killed or did not start is judged as rows 17 to 24 say.
 [[nodiscard]] Outcome compile_failure(const Evidence& evidence, const Policy& policy = {});

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "runner/engine/engine.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "hooks_api/base/utf8.hpp"
+#include "hooks_api/protocol/validate.hpp"
+#include "runner/base/errors.hpp"
+#include "runner/engine/hook_run.hpp"
+#include "runner/outcome/classify.hpp"
+#include "runner/plan/plan.hpp"
+
+namespace grapnel::engine {
+
+namespace asio = boost::asio;
+namespace protocol = hooks::protocol;
+
+namespace {
+
+using Assets = std::vector<hooks::EncodedAsset>;
+using HookSources = std::map<std::string, program::HookSource, std::less<>>;
+
+void append(Assets& to, const Assets& from) { to.insert(to.end(), from.begin(), from.end()); }
+
+void sort_unique(std::vector<std::filesystem::path>& paths) {
+  std::sort(paths.begin(), paths.end());
+  paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
+}
+
+std::vector<std::string> names_of(const HookSources& sources) {
+  std::vector<std::string> names;
+  names.reserve(sources.size());
+  for (const auto& [name, source] : sources) names.push_back(name);
+  return names;
+}
+
+// Documents are UTF-8, so a path that is not cannot be told to a hook.
+void check_root(const workspace::Package& package) {
+  if (!hooks::base::is_utf8(package.root.string())) {
+    throw ProjectError("package '" + package.name + "': its directory has a name that is not UTF-8: '" +
+                       hooks::base::to_utf8(package.root.string()) + "'; rename it");
+  }
+  std::error_code error;
+  if (!std::filesystem::is_directory(package.root, error)) {
+    throw ProjectError("package '" + package.name + "': its directory '" + package.root.string() +
+                       "' does not exist. Get the packages again, or correct its rootUri in package_config.json.");
+  }
+}
+
+// One kind of hook in one run: finds the hooks, orders them, runs them, keeps the outcomes.
+class Run {
+ public:
+  Run(HookKind kind, const RunnerOptions& options, Session& session) : kind_(kind), options_(options), session_(session) {}
+
+  // The hooks of `kind` that the packages of the application have, by package.
+  asio::awaitable<HookSources> find_hooks(HookKind kind) {
+    HookSources sources;
+    for (const workspace::Package* package : packages()) {
+      auto source = co_await program::find_hook(*package, kind, session_.toolchain, session_.launcher, session_.stop);
+      if (source) sources.emplace(package->name, std::move(*source));
+    }
+    co_return sources;
+  }
+
+  std::vector<plan::PlannedHook> plan(const HookSources& sources) {
+    auto planned = plan::order(session_.workspace, options_.root_package, options_.dev_dependencies, kind_, names_of(sources));
+    RunStarted started;
+    for (const plan::PlannedHook& hook : planned) started.hooks.push_back({hook.package->name, kind_});
+    session_.events.emit(started);
+    for (const plan::PlannedHook& hook : planned) {
+      if (const auto& ignored = sources.at(hook.package->name).ignored_dart) {
+        session_.events.info(hook.package->name, "the native hook is used; '" + ignored->string() + "' is not");
+      }
+    }
+    return planned;
+  }
+
+  // Runs one hook. Nothing where the run has to end.
+  asio::awaitable<std::optional<HookRun>> run(HookJob job) {
+    const HookId id = job.id;
+    HookRun run = co_await run_hook(std::move(job), session_);
+    outcomes_.push_back(run.outcome);
+    hooks_.push_back({id, run.outcome, run.directory});
+    if (!run.outcome.success()) co_return std::nullopt;
+    dependencies_.insert(dependencies_.end(), run.dependencies.begin(), run.dependencies.end());
+    co_return run;
+  }
+
+  void check_application(const Assets& assets) {
+    const protocol::Faults faults = protocol::validate_application(assets);
+    if (!faults.empty()) outcomes_.push_back(outcome::invalid_application("the assets of the application:\n" + describe(faults)));
+  }
+
+  template <typename Result>
+  void finish(Result& result) {
+    if (session_.stop.stop_requested() && std::all_of(outcomes_.begin(), outcomes_.end(), [](const Outcome& outcome) {
+          return outcome.outcome_class != OutcomeClass::canceled;
+        })) {
+      outcomes_.push_back(outcome::classify(
+          {.end = NotStarted{ECANCELED, "canceled before all hooks had run"}, .stop = outcome::StopReason::canceled}));
+    }
+    result.outcome = outcome::aggregate(outcomes_);
+    result.hooks = std::move(hooks_);
+    result.dependencies = std::move(dependencies_);
+    sort_unique(result.dependencies);
+  }
+
+  [[nodiscard]] bool stopped() const { return session_.stop.stop_requested(); }
+
+ private:
+  const std::vector<const workspace::Package*>& packages() {
+    if (packages_.empty()) {
+      packages_ = plan::reachable(session_.workspace, options_.root_package, options_.dev_dependencies);
+      for (const workspace::Package* package : packages_) check_root(*package);
+    }
+    return packages_;
+  }
+
+  HookKind kind_;
+  const RunnerOptions& options_;
+  Session& session_;
+  std::vector<const workspace::Package*> packages_;
+  std::vector<Outcome> outcomes_;
+  std::vector<HookResult> hooks_;
+  std::vector<std::filesystem::path> dependencies_;
+};
+
+template <typename Request>
+hooks::Json::Object config_of(const Request& request, std::optional<bool> linking_enabled, hooks::Json::Object extensions) {
+  const bool wants_code = std::find(request.asset_types.begin(), request.asset_types.end(), hooks::kCodeAssetType) !=
+                          request.asset_types.end();
+  if (wants_code) extensions["code_assets"] = protocol::code_config_to_json(*request.code);
+  return protocol::config_to_json({request.asset_types, linking_enabled, std::move(extensions)});
+}
+
+hooks::Json::Object link_extensions(const LinkRequest& request) {
+  hooks::Json::Object extensions = request.extensions;
+  if (request.recorded_uses.empty()) return extensions;
+  const std::set<std::string> entry_points(request.entry_points.begin(), request.entry_points.end());
+  extensions["hooks_runner"] = hooks::Json::Object{
+      {"record_use",
+       hooks::Json::Object{{"compiler", request.compiler},
+                           {"entry_points", hooks::Json::Array(entry_points.begin(), entry_points.end())}}}};
+  return extensions;
+}
+
+std::set<std::string, std::less<>> name_set(const HookSources& sources) {
+  std::set<std::string, std::less<>> names;
+  for (const auto& [name, source] : sources) names.insert(name);
+  return names;
+}
+
+// What link hooks sent to each other, by receiver: delivered where the sender directly depends on the receiver or
+// is it, and the receiver has not run yet.
+class LinkMail {
+ public:
+  struct Letter {
+    std::string sender;
+    Assets assets;
+  };
+
+  void send(const plan::PlannedHook& sender, const hooks::HookOutput& output) {
+    for (const auto& [receiver, assets] : output.assets_for_linking) {
+      if (!assets.empty()) by_receiver_[receiver].push_back({sender.package->name, assets});
+    }
+    direct_dependencies_.emplace(sender.package->name, sender.direct_dependencies);
+  }
+
+  Assets deliver(const std::string& receiver) {
+    Assets assets;
+    std::vector<Letter>& letters = by_receiver_[receiver];
+    std::vector<Letter> undeliverable;
+    for (Letter& letter : letters) {
+      const std::vector<std::string>& direct = direct_dependencies_[letter.sender];
+      if (std::find(direct.begin(), direct.end(), receiver) != direct.end()) {
+        append(assets, letter.assets);
+      } else {
+        undeliverable.push_back(std::move(letter));
+      }
+    }
+    letters = std::move(undeliverable);
+    return assets;
+  }
+
+  // What no link hook got: Dart drops it in silence (spec: dart-hooks, D19).
+  void warn_about_the_rest(EventStream& events) const {
+    for (const auto& [receiver, letters] : by_receiver_) {
+      for (const Letter& letter : letters) {
+        for (const hooks::EncodedAsset& asset : letter.assets) {
+          events.warning(letter.sender, "its link hook sent an asset of type '" + asset.type + "' to package '" + receiver +
+                                            "', which did not get it: a receiver is a direct dependency with a link hook");
+        }
+      }
+    }
+  }
+
+ private:
+  std::map<std::string, std::vector<Letter>, std::less<>> by_receiver_;
+  std::map<std::string, std::vector<std::string>, std::less<>> direct_dependencies_;
+};
+
+}  // namespace
+
+asio::awaitable<BuildResult> build(const BuildRequest& request, const RunnerOptions& options, Session& session) {
+  BuildResult result;
+  Run run(HookKind::build, options, session);
+  const HookSources sources = co_await run.find_hooks(HookKind::build);
+  const auto link_hooks = request.linking_enabled ? name_set(co_await run.find_hooks(HookKind::link))
+                                                  : std::set<std::string, std::less<>>();
+  const hooks::Json::Object config = config_of(request, request.linking_enabled, request.extensions);
+
+  std::map<std::string, Assets, std::less<>> for_build;  // by sender, of the hooks that have run
+  bool complete = true;
+  for (const plan::PlannedHook& planned : run.plan(sources)) {
+    if (run.stopped()) break;
+    HookJob job{.id = {planned.package->name, HookKind::build},
+                .package = planned.package,
+                .source = sources.at(planned.package->name),
+                .input = {.kind = protocol::HookKind::build, .config = config},
+                .link_hooks = &link_hooks};
+    for (const std::string& dependency : planned.direct_dependencies) {
+      if (const auto sent = for_build.find(dependency); sent != for_build.end()) job.input.assets_by_package.insert(*sent);
+    }
+    const auto finished = co_await run.run(std::move(job));
+    if (!finished) {
+      complete = false;
+      break;
+    }
+    for_build.emplace(planned.package->name, finished->output.assets_for_build);
+    append(result.assets, finished->output.assets);
+    for (const auto& [receiver, assets] : finished->output.assets_for_linking) append(result.assets_for_linking[receiver], assets);
+  }
+  if (complete && !request.linking_enabled) run.check_application(result.assets);
+  run.finish(result);
+  co_return result;
+}
+
+asio::awaitable<LinkResult> link(const LinkRequest& request, const BuildResult& build_result, const RunnerOptions& options,
+                                 Session& session) {
+  LinkResult result;
+  Run run(HookKind::link, options, session);
+  const HookSources sources = co_await run.find_hooks(HookKind::link);
+  const auto link_hooks = name_set(sources);
+  std::optional<RecordedUses> recorded_uses;
+  if (!request.recorded_uses.empty()) recorded_uses.emplace(request.recorded_uses);
+  const hooks::Json::Object config = config_of(request, std::nullopt, link_extensions(request));
+
+  LinkMail mail;
+  bool complete = true;
+  for (const plan::PlannedHook& planned : run.plan(sources)) {
+    if (run.stopped()) break;
+    const std::string& name = planned.package->name;
+    HookJob job{.id = {name, HookKind::link},
+                .package = planned.package,
+                .source = sources.at(name),
+                .input = {.kind = protocol::HookKind::link, .config = config},
+                .recorded_uses = recorded_uses ? &*recorded_uses : nullptr,
+                .link_hooks = &link_hooks};
+    if (const auto sent = build_result.assets_for_linking.find(name); sent != build_result.assets_for_linking.end()) {
+      job.input.assets = sent->second;
+    }
+    job.input.assets_from_linking = mail.deliver(name);
+    const auto finished = co_await run.run(std::move(job));
+    if (!finished) {
+      complete = false;
+      break;
+    }
+    mail.send(planned, finished->output);
+    append(result.assets, finished->output.assets);
+  }
+  if (complete && !run.stopped()) {
+    mail.warn_about_the_rest(session.events);
+    Assets all = build_result.assets;
+    append(all, result.assets);
+    run.check_application(all);
+  }
+  run.finish(result);
+  co_return result;
+}
+
+}  // namespace grapnel::engine

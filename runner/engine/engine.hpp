@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/// \file
+/// Runs the hooks of a plan and carries assets from one to the next (spec: dart-hooks, section 4.5).
+#pragma once
+
+#include <string>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <grapnel/result.hpp>
+#include <grapnel/runner.hpp>
+
+#include "runner/engine/session.hpp"
+
+namespace grapnel::engine {
+
+/// Plans and runs all build hooks, one after another. Throws ProjectError and SystemError for what keeps the whole run
+/// from going on; the results of hooks are values.
+[[nodiscard]] boost::asio::awaitable<BuildResult> build(const BuildRequest& request, const RunnerOptions& options,
+                                                        Session& session);
+
+/// The same for link hooks.
+[[nodiscard]] boost::asio::awaitable<LinkResult> link(const LinkRequest& request, const BuildResult& build_result,
+                                                      const RunnerOptions& options, Session& session);
+
+}  // namespace grapnel::engine

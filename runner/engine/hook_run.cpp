@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "runner/engine/hook_run.hpp"
+
+#include <chrono>
+#include <system_error>
+
+#include "hooks_api/base/files.hpp"
+#include "hooks_api/base/json.hpp"
+#include "runner/base/errors.hpp"
+#include "runner/base/shell.hpp"
+#include "runner/engine/evidence.hpp"
+#include "runner/engine/hook_directories.hpp"
+#include "runner/engine/lock_wait.hpp"
+#include "runner/outcome/classify.hpp"
+#include "runner/process/supervise.hpp"
+
+namespace grapnel::engine {
+
+namespace asio = boost::asio;
+namespace base = hooks::base;
+namespace protocol = hooks::protocol;
+
+namespace {
+
+// The steps of one hook run, with what they leave behind for the events.
+class Life final : private program::StepObserver {
+ public:
+  Life(HookJob job, Session& session)
+      : job_(std::move(job)),
+        session_(session),
+        directories_(session.workspace.state_directory, job_.id, protocol::config_checksum(job_.input.config)) {}
+
+  asio::awaitable<HookRun> run() {
+    const auto began = std::chrono::steady_clock::now();
+    result_.directory = directories_.build;
+    session_.events.emit(HookStarted{job_.id, directories_.build});
+    try {
+      co_await steps();
+    } catch (const ProjectError& error) {
+      result_.outcome = outcome::project_failure(error.what());
+    } catch (const SystemError& error) {
+      result_.outcome = outcome::system_failure(error.error_number(), error.what());
+    } catch (const std::system_error& error) {
+      result_.outcome = outcome::system_failure(error.code().value(), error.what());
+    } catch (const std::bad_alloc&) {
+      result_.outcome = outcome::system_failure(ENOMEM, "the runner's memory is exhausted");
+    } catch (const std::exception& error) {
+      result_.outcome = outcome::internal_failure(error.what());
+    }
+    finished_.hook = job_.id;
+    finished_.outcome = result_.outcome;
+    finished_.duration = std::chrono::steady_clock::now() - began;
+    finished_.directory = directories_.build;
+    session_.events.emit(finished_);
+    co_return std::move(result_);
+  }
+
+ private:
+  asio::awaitable<void> steps() {
+    compose_input();
+    create_directories();
+
+    const std::string purpose = std::string(name_of(job_.id.kind)) + " hook of package '" + job_.id.package + "'";
+    const auto package_lock = co_await wait_for_lock(directories_.shared_lock, job_.id.package, purpose, session_);
+    const auto build_lock = co_await wait_for_lock(directories_.build_lock, job_.id.package, purpose, session_);
+    if (!package_lock || !build_lock) {
+      result_.outcome = outcome::classify({.end = NotStarted{ECANCELED, "canceled while waiting for a lock"},
+                                           .stop = outcome::StopReason::canceled});
+      co_return;
+    }
+
+    // Here a fingerprint will decide whether the hook has to run at all.
+    auto prepared = co_await program::prepare(job_.source, *job_.package, directories_.build, session_.toolchain,
+                                              session_.launcher, *this, session_.stop);
+    if (prepared.failure) {
+      judge_build_failure(*prepared.failure);
+      co_return;
+    }
+    write_input();
+    const process::ChildResult child = co_await execute(*prepared.command);
+    judge(child);
+    if (result_.outcome.success()) {
+      result_.dependencies = std::move(prepared.command->dependencies);
+      result_.dependencies.insert(result_.dependencies.end(), result_.output.dependencies.begin(),
+                                  result_.output.dependencies.end());
+      // Here a record will be left for the next run.
+    }
+  }
+
+  // The document, checked as a hook will check it: a fault here is the caller's or ours, never the hook's.
+  void compose_input() {
+    job_.input.package_name = job_.id.package;
+    job_.input.package_root = job_.package->root;
+    job_.input.out_dir_shared = directories_.shared;
+    job_.input.out_file = directories_.output;
+    if (job_.recorded_uses != nullptr) job_.input.resource_identifiers = directories_.recorded_uses;
+    document_ = protocol::input_to_json(job_.input);
+
+    const auto check = [&](auto input) {
+      if (!input) throw std::logic_error("the input of the hook is not valid:\n" + describe(input.error()));
+      config_.emplace((*input)->config());
+    };
+    if (job_.input.kind == protocol::HookKind::build) {
+      check(protocol::read_build_input(document_));
+    } else {
+      check(protocol::read_link_input(document_));
+    }
+  }
+
+  void create_directories() {
+    value_or_throw(base::create_directories(directories_.out));
+    value_or_throw(base::create_directories(directories_.shared));
+  }
+
+  void write_input() {
+    if (job_.recorded_uses != nullptr) {
+      value_or_throw(base::publish_file(directories_.recorded_uses,
+                                        base::to_pretty_json(job_.recorded_uses->for_package(job_.id.package))));
+    }
+    value_or_throw(base::publish_file(directories_.input, base::to_pretty_json(document_)));
+    value_or_throw(base::remove_path(directories_.output));
+    value_or_throw(base::remove_path(directories_.failed_output));
+  }
+
+  asio::awaitable<process::ChildResult> execute(const program::Command& command) {
+    std::vector<std::string> arguments = command.arguments;
+    arguments.push_back("--config=" + directories_.input.string());
+    if (job_.recorded_uses != nullptr) arguments.push_back(directories_.recorded_uses.string());
+
+    value_or_throw(base::publish_file(directories_.run_sh,
+                                      repeat_script(command.executable, arguments, session_.toolchain.environment,
+                                                    job_.package->root)));
+    finished_.run_sh = directories_.run_sh;
+    finished_.log = directories_.stderr_file;
+    on_step("run", command_line(arguments));
+    co_return co_await process::supervise({.executable = command.executable,
+                                           .arguments = std::move(arguments),
+                                           .environment = session_.toolchain.environment,
+                                           .working_directory = job_.package->root,
+                                           .stdout_file = directories_.stdout_file,
+                                           .stderr_file = directories_.stderr_file,
+                                           .grace_period = session_.toolchain.grace_period},
+                                          session_.launcher, session_.stop);
+  }
+
+  void judge(const process::ChildResult& child) {
+    finished_.stderr_tail = child.stderr_tail;
+    auto read = read_evidence(directories_.output, child.started,
+                              {job_.input.kind, *config_, job_.id.package, *job_.link_hooks});
+    read.evidence.system_fault = read.evidence.system_fault || child.capture_error.has_value();
+    result_.outcome = outcome::classify({.end = child.end,
+                                         .output = std::move(read.evidence),
+                                         .stop = stop_reason(child),
+                                         .out_of_memory = child.out_of_memory});
+    result_.output = std::move(read.output);
+    if (result_.outcome.success() && child.capture_error) {
+      result_.outcome = outcome::system_failure(child.capture_error->error_number, child.capture_error->message);
+    }
+    if (child.pipe_still_held) {
+      session_.events.warning(job_.id.package, "a process that the " + std::string(name_of(job_.id.kind)) +
+                                                   " hook started outlives it and holds its output");
+    }
+    if (!result_.outcome.success()) keep_failed_output();
+  }
+
+  void judge_build_failure(const program::BuildFailure& failure) {
+    finished_.log = failure.log;
+    finished_.run_sh = failure.run_sh;
+    finished_.stderr_tail = failure.child.stderr_tail;
+    const outcome::Evidence evidence{.end = failure.child.end,
+                                     .stop = stop_reason(failure.child),
+                                     .out_of_memory = failure.child.out_of_memory};
+    result_.outcome = outcome::compile_failure(evidence);
+    result_.outcome.reason = failure.what + ": " + result_.outcome.reason;
+  }
+
+  // Never believed again, but there for whoever looks for the reason.
+  void keep_failed_output() {
+    std::error_code error;
+    std::filesystem::rename(directories_.output, directories_.failed_output, error);
+    if (error && error != std::errc::no_such_file_or_directory) {
+      session_.events.warning(job_.id.package, "cannot rename '" + directories_.output.string() + "': " + error.message());
+    }
+  }
+
+  static outcome::StopReason stop_reason(const process::ChildResult& child) {
+    return child.stop_requested ? outcome::StopReason::canceled : outcome::StopReason::none;
+  }
+
+  void on_step(const std::string& what, const std::string& command) override {
+    session_.events.emit(StepStarted{job_.id, what, session_.redactor.redact(command)});
+  }
+
+  HookJob job_;
+  Session& session_;
+  HookDirectories directories_;
+  hooks::Json document_;
+  std::optional<hooks::HookConfig> config_;
+  HookRun result_;
+  HookFinished finished_;
+};
+
+}  // namespace
+
+asio::awaitable<HookRun> run_hook(HookJob job, Session& session) {
+  Life life(std::move(job), session);
+  co_return co_await life.run();
+}
+
+}  // namespace grapnel::engine

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/// \file
+/// The life of one hook.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <grapnel/events.hpp>
+#include <grapnel/outcome.hpp>
+#include <hooks/output.hpp>
+
+#include "hooks_api/protocol/input.hpp"
+#include "runner/engine/recorded_uses.hpp"
+#include "runner/engine/session.hpp"
+#include "runner/program/program.hpp"
+#include "runner/workspace/workspace.hpp"
+
+namespace grapnel::engine {
+
+/// One hook with everything that decides what it is given.
+struct HookJob {
+  HookId id;
+  const workspace::Package* package;  ///< borrowed
+  program::HookSource source;
+  /// input.json but for the paths, which follow from the config.
+  hooks::protocol::InputFields input;
+  /// The application's recording, of which the hook gets its package's part; null without one. Borrowed.
+  const RecordedUses* recorded_uses = nullptr;
+  /// Packages with a link hook. Borrowed.
+  const std::set<std::string, std::less<>>* link_hooks;
+};
+
+/// What a hook run gave. `output` and `dependencies` count only where the outcome is a success.
+struct HookRun {
+  Outcome outcome;
+  hooks::HookOutput output;
+  std::vector<std::filesystem::path> dependencies;  ///< the hook's own and its program's
+  std::filesystem::path directory;
+};
+
+/// Runs a hook from its input to its outcome. Throws nothing: every fault becomes an outcome here. Emits HookStarted,
+/// StepStarted and HookFinished.
+[[nodiscard]] boost::asio::awaitable<HookRun> run_hook(HookJob job, Session& session);
+
+}  // namespace grapnel::engine

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "runner/engine/lock_wait.hpp"
+
+#include <cerrno>
+#include <chrono>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "runner/base/errors.hpp"
+
+namespace grapnel::engine {
+
+namespace asio = boost::asio;
+
+asio::awaitable<std::optional<FileLock>> wait_for_lock(std::filesystem::path file, std::string package, std::string purpose,
+                                                       Session& session) {
+  constexpr std::chrono::milliseconds kInterval(50);
+  constexpr std::chrono::seconds kSilence(1);
+  const auto began = std::chrono::steady_clock::now();
+  bool said = false;
+  while (!session.stop.stop_requested()) {
+    if (auto lock = FileLock::try_acquire(file, purpose)) co_return lock;
+    const auto waited = std::chrono::steady_clock::now() - began;
+    if (waited >= session.lock_timeout) {
+      throw SystemError("another runner held the lock '" + file.string() + "' for the whole waiting time. Its owner: " +
+                            FileLock::owner_of(file) + ". End that process, or wait for it, and run again.",
+                        ETIMEDOUT);
+    }
+    if (waited >= kSilence && !said) {
+      said = true;
+      session.events.info(package, "waiting for the lock '" + file.string() + "'. Its owner: " + FileLock::owner_of(file));
+    }
+    asio::steady_timer timer(co_await asio::this_coro::executor, kInterval);
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+  co_return std::nullopt;
+}
+
+}  // namespace grapnel::engine

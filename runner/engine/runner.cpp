@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <grapnel/runner.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <exception>
+#include <stdexcept>
+#include <system_error>
+
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "runner/base/errors.hpp"
+#include "runner/engine/engine.hpp"
+#include "runner/outcome/classify.hpp"
+#include "runner/process/launcher.hpp"
+#include "runner/workspace/workspace.hpp"
+
+namespace grapnel {
+
+namespace asio = boost::asio;
+
+namespace {
+
+// Runs a coroutine to its end. What it left in the background ends with the loop.
+template <typename Result>
+Result run_to_end(asio::awaitable<Result> task) {
+  asio::io_context loop(1);
+  std::optional<Result> result;
+  std::exception_ptr failure;
+  bool done = false;
+  asio::co_spawn(loop, std::move(task), [&](std::exception_ptr error, Result value) {
+    failure = error;
+    if (!error) result.emplace(std::move(value));
+    done = true;
+  });
+  while (!done && loop.run_one() > 0) {
+  }
+  if (failure) std::rethrow_exception(failure);
+  return std::move(result).value();
+}
+
+Outcome outcome_of_current_exception() {
+  try {
+    throw;
+  } catch (const ProjectError& error) {
+    return outcome::project_failure(error.what());
+  } catch (const SystemError& error) {
+    return outcome::system_failure(error.error_number(), error.what());
+  } catch (const std::system_error& error) {
+    return outcome::system_failure(error.code().value(), error.what());
+  } catch (const std::bad_alloc&) {
+    return outcome::system_failure(ENOMEM, "the runner's memory is exhausted");
+  } catch (const std::exception& error) {
+    return outcome::internal_failure(error.what());
+  }
+}
+
+template <typename Request>
+void check(const Request& request) {
+  const auto& types = request.asset_types;
+  if (std::find(types.begin(), types.end(), hooks::kCodeAssetType) != types.end() && !request.code) {
+    throw std::invalid_argument("the request asks for code assets and has no code configuration");
+  }
+}
+
+}  // namespace
+
+EventSink::~EventSink() = default;
+
+std::string_view name_of(HookKind kind) noexcept { return kind == HookKind::build ? "build" : "link"; }
+
+Runner::Runner(RunnerOptions options) : options_(std::move(options)) {
+  if (options_.root_package.empty()) throw std::invalid_argument("the options name no root package");
+  if (options_.package_config.empty()) throw std::invalid_argument("the options name no package_config.json");
+}
+
+Runner::~Runner() = default;
+
+// Sets up what all hooks of a call share, runs `start(session)`, and turns what was thrown into an outcome.
+template <typename Result, typename Start>
+Result Runner::run(std::stop_token stop, Start start) {
+  const auto began = std::chrono::steady_clock::now();
+  engine::EventStream events(options_.events);
+  Result result;
+  try {
+    const workspace::Workspace workspace = workspace::load(options_.package_config);
+    const Environment environment = options_.environment ? *options_.environment : filtered_environment(::environ);
+    process::SystemLauncher launcher;
+    engine::Session session{.workspace = workspace,
+                            .toolchain = {.tools = options_.tools,
+                                          .environment = environment,
+                                          .package_config = workspace.package_config,
+                                          .workspace_directory = workspace.directory,
+                                          .state_directory = workspace.state_directory,
+                                          .grace_period = options_.grace_period},
+                            .lock_timeout = options_.lock_timeout,
+                            .redactor = Redactor(environment),
+                            .launcher = launcher,
+                            .events = events,
+                            .stop = std::move(stop)};
+    result = run_to_end<Result>(start(session));
+  } catch (...) {
+    result.outcome = outcome_of_current_exception();
+  }
+  events.emit(RunFinished{result.outcome, std::chrono::steady_clock::now() - began});
+  return result;
+}
+
+BuildResult Runner::build(const BuildRequest& request, std::stop_token stop) {
+  check(request);
+  return run<BuildResult>(std::move(stop),
+                          [&](engine::Session& session) { return engine::build(request, options_, session); });
+}
+
+LinkResult Runner::link(const LinkRequest& request, const BuildResult& build_result, std::stop_token stop) {
+  check(request);
+  return run<LinkResult>(std::move(stop),
+                         [&](engine::Session& session) { return engine::link(request, build_result, options_, session); });
+}
+
+}  // namespace grapnel

@@ -3,6 +3,14 @@
 /// input.json: written by the runner, read by the SDK (spec: dart-hooks, section 2).
 #pragma once
 
+#include "hooks_api/protocol/fault.hpp"
+#include <hooks/asset.hpp>
+#include <hooks/config.hpp>
+#include <hooks/input.hpp>
+#include <hooks/json.hpp>
+
+#include <tl/expected.hpp>
+
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -10,14 +18,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <hooks/asset.hpp>
-#include <hooks/config.hpp>
-#include <hooks/input.hpp>
-#include <hooks/json.hpp>
-#include <tl/expected.hpp>
-
-#include "hooks_api/protocol/fault.hpp"
 
 namespace hooks::protocol {
 
@@ -43,22 +43,22 @@ struct ConfigFields {
 /// Everything of input.json; the members that belong to the other kind of hook are not written.
 struct InputFields {
   HookKind kind = HookKind::build;
-  Json::Object config;
-  std::filesystem::path out_dir_shared;
-  std::filesystem::path out_file;
-  std::string package_name;
-  std::filesystem::path package_root;
+  Json::Object config{};
+  std::filesystem::path out_dir_shared{};
+  std::filesystem::path out_file{};
+  std::string package_name{};
+  std::filesystem::path package_root{};
   /// The file that holds the defines, and this package's; absent where the application has none at all.
   struct Defines {
     std::filesystem::path base_path;
     Json::Object defines;
   };
-  bool has_user_defines = false;         ///< writes `{}` where there are none for this package
-  std::optional<Defines> user_defines;
-  std::map<std::string, std::vector<EncodedAsset>, std::less<>> assets_by_package;  ///< build
-  std::vector<EncodedAsset> assets;                                                 ///< link
-  std::vector<EncodedAsset> assets_from_linking;                                    ///< link
-  std::optional<std::filesystem::path> resource_identifiers;                        ///< link
+  bool has_user_defines = false;  ///< writes `{}` where there are none for this package
+  std::optional<Defines> user_defines{};
+  std::map<std::string, std::vector<EncodedAsset>, std::less<>> assets_by_package{};  ///< build
+  std::vector<EncodedAsset> assets{};                                                 ///< link
+  std::vector<EncodedAsset> assets_from_linking{};                                    ///< link
+  std::optional<std::filesystem::path> resource_identifiers{};                        ///< link
 };
 
 /// The document, directories with a separator at their end.
@@ -68,7 +68,8 @@ struct InputFields {
 [[nodiscard]] tl::expected<std::unique_ptr<BuildInput>, Faults> read_build_input(Json document);
 [[nodiscard]] tl::expected<std::unique_ptr<LinkInput>, Faults> read_link_input(Json document);
 
-/// The `out_file` of a document that may be faulty otherwise: where a failure can be reported. Empty where it is unknown.
+/// The `out_file` of a document that may be faulty otherwise: where a failure can be reported. Empty where it is
+/// unknown.
 [[nodiscard]] std::filesystem::path out_file_of(const Json& document);
 
 }  // namespace hooks::protocol

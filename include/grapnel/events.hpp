@@ -3,14 +3,14 @@
 /// What happens in a run: the only thing that reports are made from.
 #pragma once
 
+#include <grapnel/outcome.hpp>
+
 #include <chrono>
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
-
-#include <grapnel/outcome.hpp>
 
 namespace grapnel {
 
@@ -40,7 +40,7 @@ struct HookStarted {
 /// A step of a hook began: compiling its program, running it.
 struct StepStarted {
   HookId hook;
-  std::string what;  ///< "compile", "configure", "run"
+  std::string what;     ///< "compile", "configure", "run"
   std::string command;  ///< for a person; secrets are redacted
 };
 

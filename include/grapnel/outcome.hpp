@@ -61,8 +61,9 @@ enum class DartKind { none, hook_run, infra, project_config, internal };
 /// A class with the evidence for it. A value; immutable once made.
 struct Outcome {
   OutcomeClass outcome_class = OutcomeClass::success;
-  int row = 1;             ///< row of the classification table (spec: ci-reporting, section 4)
-  int exit_code = 0;       ///< of a command that runs hooks: 0, 1, 2 or 255; -1 where it dies by the signal that cancelled it
+  int row = 1;  ///< row of the classification table (spec: ci-reporting, section 4)
+  int exit_code =
+      0;  ///< of a command that runs hooks: 0, 1, 2 or 255; -1 where it dies by the signal that cancelled it
   LuciStatus luci = LuciStatus::success;
   Retry retry = Retry::never;
   DartKind dart_kind = DartKind::none;
@@ -71,7 +72,7 @@ struct Outcome {
   bool crash = false;      ///< the hook died of a fault of its own (SIGSEGV and the like)
   bool timeout = false;
   bool resource_exhaustion = false;
-  bool flaky = false;      ///< failed, then passed with the same inputs
+  bool flaky = false;  ///< failed, then passed with the same inputs
   /// Why it is this class, for a person: "exit code 2, but output.json says build".
   std::string reason;
   /// What else is worth saying: a reserved code, a type that disagrees; one sentence each.

@@ -3,6 +3,11 @@
 /// Runs the hooks of an application's packages: what an SDK toolchain embeds.
 #pragma once
 
+#include <grapnel/events.hpp>
+#include <grapnel/result.hpp>
+#include <hooks/config.hpp>
+#include <hooks/json.hpp>
+
 #include <chrono>
 #include <filesystem>
 #include <map>
@@ -12,11 +17,6 @@
 #include <string>
 #include <vector>
 
-#include <grapnel/events.hpp>
-#include <grapnel/result.hpp>
-#include <hooks/config.hpp>
-#include <hooks/json.hpp>
-
 namespace grapnel {
 
 /// Whether the run package's dev dependencies count. Other packages' never do.
@@ -24,10 +24,10 @@ enum class DevDependencies { no, yes };
 
 /// Programs that the runner itself calls. Empty: looked for, when first needed.
 struct Tools {
-  std::filesystem::path dart;  ///< for hooks in Dart; else `dart` on PATH
-  std::filesystem::path cxx;   ///< for hooks in C++; else c++, g++ or clang++ on PATH
-  std::filesystem::path cmake; ///< for hooks that are CMake projects; else `cmake` on PATH
-  std::filesystem::path sdk;   ///< prefix with include/hooks; else beside the executable, else in its build tree
+  std::filesystem::path dart;   ///< for hooks in Dart; else `dart` on PATH
+  std::filesystem::path cxx;    ///< for hooks in C++; else c++, g++ or clang++ on PATH
+  std::filesystem::path cmake;  ///< for hooks that are CMake projects; else `cmake` on PATH
+  std::filesystem::path sdk;    ///< prefix with include/hooks; else beside the executable, else in its build tree
 };
 
 /// What holds for all runs of a Runner.
@@ -49,7 +49,7 @@ struct RunnerOptions {
 /// What to build for.
 struct BuildRequest {
   std::vector<std::string> asset_types{"code_assets/code", "data_assets/data"};
-  bool linking_enabled = false;  ///< link() will be called with the result
+  bool linking_enabled = false;             ///< link() will be called with the result
   std::optional<hooks::CodeConfig> code{};  ///< REQUIRED where code assets are asked for
   /// More entries of `config.extensions`.
   hooks::Json::Object extensions{};
@@ -62,7 +62,7 @@ struct LinkRequest {
   hooks::Json::Object extensions{};
   /// The application's recorded uses; each link hook is given its package's part (spec: dart-hooks, section 2.8).
   std::filesystem::path recorded_uses{};
-  std::string compiler{};                 ///< that made the recording; part of the config
+  std::string compiler{};  ///< that made the recording; part of the config
   std::vector<std::string> entry_points{};
 };
 
@@ -71,8 +71,8 @@ struct LinkRequest {
 /// Changes nothing process-wide: no signal handler, working directory, environment, umask or standard stream. Starts
 /// child processes; a caller must not reap children that it did not start.
 ///
-/// Errors: none are thrown for what hooks, packages or the system do: they are the result's outcome. A request that breaks a
-/// contract (an empty root package, code assets without `code`) throws std::invalid_argument.
+/// Errors: none are thrown for what hooks, packages or the system do: they are the result's outcome. A request that
+/// breaks a contract (an empty root package, code assets without `code`) throws std::invalid_argument.
 class Runner {
  public:
   explicit Runner(RunnerOptions options);

@@ -15,7 +15,8 @@ int hex_value(char c) {
 // The characters that RFC 3986 lets stand in a path, and '/'.
 bool stands_for_itself(char c) {
   constexpr std::string_view kOthers = "-._~!$&'()*+,;=:@/";
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || kOthers.find(c) != std::string_view::npos;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         kOthers.find(c) != std::string_view::npos;
 }
 
 }  // namespace
@@ -60,7 +61,8 @@ std::optional<std::filesystem::path> path_of_file_uri(std::string_view uri) {
   if (!uri.starts_with(kScheme)) return std::nullopt;
   uri.remove_prefix(kScheme.size());
   if (uri.starts_with("///")) uri.remove_prefix(2);
-  if (!uri.starts_with('/') || uri.starts_with("//") || uri.find_first_of("?#") != std::string_view::npos) return std::nullopt;
+  if (!uri.starts_with('/') || uri.starts_with("//") || uri.find_first_of("?#") != std::string_view::npos)
+    return std::nullopt;
   auto decoded = percent_decoded(uri);
   return decoded ? std::optional<std::filesystem::path>(std::move(*decoded)) : std::nullopt;
 }

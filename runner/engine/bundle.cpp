@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "hooks_api/base/files.hpp"
+#include "hooks_api/base/json.hpp"
+#include <grapnel/result.hpp>
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -7,11 +11,6 @@
 #include <set>
 #include <stdexcept>
 #include <system_error>
-
-#include <grapnel/result.hpp>
-
-#include "hooks_api/base/files.hpp"
-#include "hooks_api/base/json.hpp"
 
 namespace grapnel {
 
@@ -22,7 +21,8 @@ namespace {
 constexpr const char* kIndexName = "assets.json";
 
 void throw_on_error(const base::Expected<void>& expected) {
-  if (!expected) throw std::system_error(expected.error().error_number, std::generic_category(), expected.error().message);
+  if (!expected)
+    throw std::system_error(expected.error().error_number, std::generic_category(), expected.error().message);
 }
 
 // A relative path that stays where it is put: no "..", no absolute part, not empty.
@@ -91,13 +91,13 @@ void write_bundle(const std::filesystem::path& directory, const std::vector<hook
     const std::filesystem::path place = place_of(asset, id, file);
     if (id.empty()) continue;
     if (!stays_inside(place) || place == kIndexName) {
-      throw std::invalid_argument("asset '" + id + "' cannot be bundled: its name '" + place.string() + "' leaves the bundle or is " +
-                                  kIndexName);
+      throw std::invalid_argument("asset '" + id + "' cannot be bundled: its name '" + place.string() +
+                                  "' leaves the bundle or is " + kIndexName);
     }
     const auto [other, is_new] = id_at.emplace(place.string(), id);
     if (!is_new && other->second != id) {
-      throw std::invalid_argument("assets '" + other->second + "' and '" + id + "' would both be the file '" + place.string() +
-                                  "' of the bundle");
+      throw std::invalid_argument("assets '" + other->second + "' and '" + id + "' would both be the file '" +
+                                  place.string() + "' of the bundle");
     }
     copy_atomically(file, directory / place);
     index[id] = place.string();

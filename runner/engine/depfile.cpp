@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <system_error>
-
+#include "hooks_api/base/files.hpp"
 #include <grapnel/result.hpp>
 
-#include "hooks_api/base/files.hpp"
+#include <system_error>
 
 namespace grapnel {
 

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runner/engine/engine.hpp"
 
-#include <algorithm>
-#include <map>
-#include <optional>
-#include <set>
-
 #include "hooks_api/base/utf8.hpp"
 #include "hooks_api/protocol/validate.hpp"
 #include "runner/base/errors.hpp"
 #include "runner/engine/hook_run.hpp"
 #include "runner/outcome/classify.hpp"
 #include "runner/plan/plan.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
 
 namespace grapnel::engine {
 
@@ -53,7 +53,8 @@ void check_root(const workspace::Package& package) {
 // One kind of hook in one run: finds the hooks, orders them, runs them, keeps the outcomes.
 class Run {
  public:
-  Run(HookKind kind, const RunnerOptions& options, Session& session) : kind_(kind), options_(options), session_(session) {}
+  Run(HookKind kind, const RunnerOptions& options, Session& session)
+      : kind_(kind), options_(options), session_(session) {}
 
   // The hooks of `kind` that the packages of the application have, by package.
   asio::awaitable<HookSources> find_hooks(HookKind kind) {
@@ -66,7 +67,8 @@ class Run {
   }
 
   std::vector<plan::PlannedHook> plan(const HookSources& sources) {
-    auto planned = plan::order(session_.workspace, options_.root_package, options_.dev_dependencies, kind_, names_of(sources));
+    auto planned =
+        plan::order(session_.workspace, options_.root_package, options_.dev_dependencies, kind_, names_of(sources));
     RunStarted started;
     for (const plan::PlannedHook& hook : planned) started.hooks.push_back({hook.package->name, kind_});
     session_.events.emit(started);
@@ -91,7 +93,8 @@ class Run {
 
   void check_application(const Assets& assets) {
     const protocol::Faults faults = protocol::validate_application(assets);
-    if (!faults.empty()) outcomes_.push_back(outcome::invalid_application("the assets of the application:\n" + describe(faults)));
+    if (!faults.empty())
+      outcomes_.push_back(outcome::invalid_application("the assets of the application:\n" + describe(faults)));
   }
 
   template <typename Result>
@@ -129,7 +132,8 @@ class Run {
 };
 
 template <typename Request>
-hooks::Json::Object config_of(const Request& request, std::optional<bool> linking_enabled, hooks::Json::Object extensions) {
+hooks::Json::Object config_of(const Request& request, std::optional<bool> linking_enabled,
+                              hooks::Json::Object extensions) {
   const bool wants_code = std::find(request.asset_types.begin(), request.asset_types.end(), hooks::kCodeAssetType) !=
                           request.asset_types.end();
   if (wants_code) extensions["code_assets"] = protocol::code_config_to_json(*request.code);
@@ -190,8 +194,9 @@ class LinkMail {
     for (const auto& [receiver, letters] : by_receiver_) {
       for (const Letter& letter : letters) {
         for (const hooks::EncodedAsset& asset : letter.assets) {
-          events.warning(letter.sender, "its link hook sent an asset of type '" + asset.type + "' to package '" + receiver +
-                                            "', which did not get it: a receiver is a direct dependency with a link hook");
+          events.warning(letter.sender,
+                         "its link hook sent an asset of type '" + asset.type + "' to package '" + receiver +
+                             "', which did not get it: a receiver is a direct dependency with a link hook");
         }
       }
     }
@@ -222,7 +227,8 @@ asio::awaitable<BuildResult> build(const BuildRequest& request, const RunnerOpti
                 .input = {.kind = protocol::HookKind::build, .config = config},
                 .link_hooks = &link_hooks};
     for (const std::string& dependency : planned.direct_dependencies) {
-      if (const auto sent = for_build.find(dependency); sent != for_build.end()) job.input.assets_by_package.insert(*sent);
+      if (const auto sent = for_build.find(dependency); sent != for_build.end())
+        job.input.assets_by_package.insert(*sent);
     }
     const auto finished = co_await run.run(std::move(job));
     if (!finished) {
@@ -231,15 +237,16 @@ asio::awaitable<BuildResult> build(const BuildRequest& request, const RunnerOpti
     }
     for_build.emplace(planned.package->name, finished->output.assets_for_build);
     append(result.assets, finished->output.assets);
-    for (const auto& [receiver, assets] : finished->output.assets_for_linking) append(result.assets_for_linking[receiver], assets);
+    for (const auto& [receiver, assets] : finished->output.assets_for_linking)
+      append(result.assets_for_linking[receiver], assets);
   }
   if (complete && !request.linking_enabled) run.check_application(result.assets);
   run.finish(result);
   co_return result;
 }
 
-asio::awaitable<LinkResult> link(const LinkRequest& request, const BuildResult& build_result, const RunnerOptions& options,
-                                 Session& session) {
+asio::awaitable<LinkResult> link(const LinkRequest& request, const BuildResult& build_result,
+                                 const RunnerOptions& options, Session& session) {
   LinkResult result;
   Run run(HookKind::link, options, session);
   const HookSources sources = co_await run.find_hooks(HookKind::link);

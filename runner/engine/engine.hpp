@@ -3,14 +3,13 @@
 /// Runs the hooks of a plan and carries assets from one to the next (spec: dart-hooks, section 4.5).
 #pragma once
 
-#include <string>
-
-#include <boost/asio/awaitable.hpp>
-
+#include "runner/engine/session.hpp"
 #include <grapnel/result.hpp>
 #include <grapnel/runner.hpp>
 
-#include "runner/engine/session.hpp"
+#include <boost/asio/awaitable.hpp>
+
+#include <string>
 
 namespace grapnel::engine {
 

@@ -3,9 +3,9 @@
 /// The one way from the engine to whoever watches.
 #pragma once
 
-#include <string>
-
 #include <grapnel/events.hpp>
+
+#include <string>
 
 namespace grapnel::engine {
 

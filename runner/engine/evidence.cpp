@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runner/engine/evidence.hpp"
 
-#include <cerrno>
-
-#include <sys/stat.h>
-
 #include "hooks_api/base/files.hpp"
 #include "hooks_api/base/json.hpp"
 #include "hooks_api/protocol/validate.hpp"
+
+#include <sys/stat.h>
+
+#include <cerrno>
 
 namespace grapnel::engine {
 
@@ -24,15 +24,16 @@ bool is_system_fault(int error_number) {
     case EROFS:
     case ENOMEM:
     case EMFILE:
-    case ENFILE: return true;
-    default: return false;
+    case ENFILE:
+      return true;
+    default:
+      return false;
   }
 }
 
 std::chrono::system_clock::time_point modification_time(const struct stat& status) {
-  return std::chrono::system_clock::time_point(
-      std::chrono::duration_cast<std::chrono::system_clock::duration>(
-          std::chrono::seconds(status.st_mtim.tv_sec) + std::chrono::nanoseconds(status.st_mtim.tv_nsec)));
+  return std::chrono::system_clock::time_point(std::chrono::duration_cast<std::chrono::system_clock::duration>(
+      std::chrono::seconds(status.st_mtim.tv_sec) + std::chrono::nanoseconds(status.st_mtim.tv_nsec)));
 }
 
 void append(std::vector<std::string>& lines, const hooks::protocol::Faults& faults) {

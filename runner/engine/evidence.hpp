@@ -3,16 +3,15 @@
 /// What stands in output.json's place after a hook has ended.
 #pragma once
 
+#include "hooks_api/protocol/input.hpp"
+#include "runner/outcome/classify.hpp"
+#include <hooks/config.hpp>
+#include <hooks/output.hpp>
+
 #include <chrono>
 #include <filesystem>
 #include <set>
 #include <string>
-
-#include <hooks/config.hpp>
-#include <hooks/output.hpp>
-
-#include "hooks_api/protocol/input.hpp"
-#include "runner/outcome/classify.hpp"
 
 namespace grapnel::engine {
 
@@ -31,7 +30,7 @@ struct ReadEvidence {
 
 /// Reads and checks the file. One older than `started` (the clock of its file system) is absent: it is another
 /// run's. A directory, a FIFO, a file beyond the limits is malformed. Never throws for what it finds.
-[[nodiscard]] ReadEvidence read_evidence(const std::filesystem::path& file, std::chrono::system_clock::time_point started,
-                                         const OutputRules& rules);
+[[nodiscard]] ReadEvidence read_evidence(const std::filesystem::path& file,
+                                         std::chrono::system_clock::time_point started, const OutputRules& rules);
 
 }  // namespace grapnel::engine

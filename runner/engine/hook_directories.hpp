@@ -3,10 +3,10 @@
 /// Where the files of one hook run lie (spec: dart-hooks, section 1.3).
 #pragma once
 
+#include <grapnel/events.hpp>
+
 #include <filesystem>
 #include <string>
-
-#include <grapnel/events.hpp>
 
 namespace grapnel::engine {
 
@@ -19,8 +19,8 @@ namespace grapnel::engine {
 struct HookDirectories {
   HookDirectories(const std::filesystem::path& state_directory, const HookId& hook, const std::string& checksum);
 
-  std::filesystem::path build;          ///< the hook run's own
-  std::filesystem::path out;            ///< legacy of the protocol: created, never used
+  std::filesystem::path build;  ///< the hook run's own
+  std::filesystem::path out;    ///< legacy of the protocol: created, never used
   std::filesystem::path input;
   std::filesystem::path output;
   std::filesystem::path failed_output;  ///< output.json of the last run, where it failed
@@ -29,8 +29,8 @@ struct HookDirectories {
   std::filesystem::path run_sh;
   std::filesystem::path recorded_uses;
   std::filesystem::path build_lock;
-  std::filesystem::path shared;         ///< `out_dir_shared` of the protocol
-  std::filesystem::path shared_lock;    ///< one for all hooks and configs of a package
+  std::filesystem::path shared;       ///< `out_dir_shared` of the protocol
+  std::filesystem::path shared_lock;  ///< one for all hooks and configs of a package
 };
 
 }  // namespace grapnel::engine

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runner/engine/hook_run.hpp"
 
-#include <chrono>
-#include <system_error>
-
 #include "hooks_api/base/files.hpp"
 #include "hooks_api/base/json.hpp"
 #include "runner/base/errors.hpp"
@@ -13,6 +10,9 @@
 #include "runner/engine/lock_wait.hpp"
 #include "runner/outcome/classify.hpp"
 #include "runner/process/supervise.hpp"
+
+#include <chrono>
+#include <system_error>
 
 namespace grapnel::engine {
 
@@ -64,8 +64,8 @@ class Life final : private program::StepObserver {
     const auto package_lock = co_await wait_for_lock(directories_.shared_lock, job_.id.package, purpose, session_);
     const auto build_lock = co_await wait_for_lock(directories_.build_lock, job_.id.package, purpose, session_);
     if (!package_lock || !build_lock) {
-      result_.outcome = outcome::classify({.end = NotStarted{ECANCELED, "canceled while waiting for a lock"},
-                                           .stop = outcome::StopReason::canceled});
+      result_.outcome = outcome::classify(
+          {.end = NotStarted{ECANCELED, "canceled while waiting for a lock"}, .stop = outcome::StopReason::canceled});
       co_return;
     }
 
@@ -127,9 +127,9 @@ class Life final : private program::StepObserver {
     arguments.push_back("--config=" + directories_.input.string());
     if (job_.recorded_uses != nullptr) arguments.push_back(directories_.recorded_uses.string());
 
-    value_or_throw(base::publish_file(directories_.run_sh,
-                                      repeat_script(command.executable, arguments, session_.toolchain.environment,
-                                                    job_.package->root)));
+    value_or_throw(base::publish_file(
+        directories_.run_sh,
+        repeat_script(command.executable, arguments, session_.toolchain.environment, job_.package->root)));
     finished_.run_sh = directories_.run_sh;
     finished_.log = directories_.stderr_file;
     on_step("run", command_line(arguments));
@@ -167,9 +167,8 @@ class Life final : private program::StepObserver {
     finished_.log = failure.log;
     finished_.run_sh = failure.run_sh;
     finished_.stderr_tail = failure.child.stderr_tail;
-    const outcome::Evidence evidence{.end = failure.child.end,
-                                     .stop = stop_reason(failure.child),
-                                     .out_of_memory = failure.child.out_of_memory};
+    const outcome::Evidence evidence{
+        .end = failure.child.end, .stop = stop_reason(failure.child), .out_of_memory = failure.child.out_of_memory};
     result_.outcome = outcome::compile_failure(evidence);
     result_.outcome.reason = failure.what + ": " + result_.outcome.reason;
   }
@@ -179,7 +178,8 @@ class Life final : private program::StepObserver {
     std::error_code error;
     std::filesystem::rename(directories_.output, directories_.failed_output, error);
     if (error && error != std::errc::no_such_file_or_directory) {
-      session_.events.warning(job_.id.package, "cannot rename '" + directories_.output.string() + "': " + error.message());
+      session_.events.warning(job_.id.package,
+                              "cannot rename '" + directories_.output.string() + "': " + error.message());
     }
   }
 

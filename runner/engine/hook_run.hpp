@@ -3,23 +3,22 @@
 /// The life of one hook.
 #pragma once
 
-#include <filesystem>
-#include <memory>
-#include <set>
-#include <string>
-#include <vector>
-
-#include <boost/asio/awaitable.hpp>
-
-#include <grapnel/events.hpp>
-#include <grapnel/outcome.hpp>
-#include <hooks/output.hpp>
-
 #include "hooks_api/protocol/input.hpp"
 #include "runner/engine/recorded_uses.hpp"
 #include "runner/engine/session.hpp"
 #include "runner/program/program.hpp"
 #include "runner/workspace/workspace.hpp"
+#include <grapnel/events.hpp>
+#include <grapnel/outcome.hpp>
+#include <hooks/output.hpp>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <filesystem>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
 
 namespace grapnel::engine {
 

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runner/engine/lock_wait.hpp"
 
-#include <cerrno>
-#include <chrono>
+#include "runner/base/errors.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "runner/base/errors.hpp"
+#include <cerrno>
+#include <chrono>
 
 namespace grapnel::engine {
 
 namespace asio = boost::asio;
 
-asio::awaitable<std::optional<FileLock>> wait_for_lock(std::filesystem::path file, std::string package, std::string purpose,
-                                                       Session& session) {
+asio::awaitable<std::optional<FileLock>> wait_for_lock(std::filesystem::path file, std::string package,
+                                                       std::string purpose, Session& session) {
   constexpr std::chrono::milliseconds kInterval(50);
   constexpr std::chrono::seconds kSilence(1);
   const auto began = std::chrono::steady_clock::now();
@@ -30,7 +30,8 @@ asio::awaitable<std::optional<FileLock>> wait_for_lock(std::filesystem::path fil
     }
     if (waited >= kSilence && !said) {
       said = true;
-      session.events.info(package, "waiting for the lock '" + file.string() + "'. Its owner: " + FileLock::owner_of(file));
+      session.events.info(package,
+                          "waiting for the lock '" + file.string() + "'. Its owner: " + FileLock::owner_of(file));
     }
     asio::steady_timer timer(co_await asio::this_coro::executor, kInterval);
     co_await timer.async_wait(asio::use_awaitable);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runner/engine/recorded_uses.hpp"
 
-#include <cstdint>
-#include <map>
-#include <set>
-
 #include "hooks_api/base/files.hpp"
 #include "hooks_api/base/json.hpp"
 #include "runner/base/errors.hpp"
+
+#include <cstdint>
+#include <map>
+#include <set>
 
 namespace grapnel::engine {
 
@@ -86,11 +86,13 @@ RecordedUses::RecordedUses(const std::filesystem::path& file) {
   auto document = hooks::base::parse_json(*text);
   if (!document) throw ProjectError(where + document.error().describe());
   Json::Object* object = document->as_object();
-  if (object == nullptr) throw ProjectError(where + "found a " + std::string(name_of(document->kind())) + "; expected an object");
+  if (object == nullptr)
+    throw ProjectError(where + "found a " + std::string(name_of(document->kind())) + "; expected an object");
   for (const std::string_view key : {"constants", "definitions", "loading_units"}) {
     const Json* value = object->find(key);
     if (value != nullptr && value->as_array() == nullptr) {
-      throw ProjectError(where + std::string(key) + ": found a " + std::string(name_of(value->kind())) + "; expected a list");
+      throw ProjectError(where + std::string(key) + ": found a " + std::string(name_of(value->kind())) +
+                         "; expected a list");
     }
   }
   document_ = std::move(*object);
@@ -124,7 +126,8 @@ Json RecordedUses::for_package(const std::string& package) const {
     kept_definitions.push_back(definitions[static_cast<std::size_t>(index)]);
   }
   Json result = renumbered(filtered, numbers);
-  if (result.find("definitions") != nullptr) (*result.as_object())["definitions"] = renumbered(std::move(kept_definitions), numbers);
+  if (result.find("definitions") != nullptr)
+    (*result.as_object())["definitions"] = renumbered(std::move(kept_definitions), numbers);
   return result;
 }
 

@@ -3,10 +3,10 @@
 /// What the application's compiler recorded about the uses of packages (spec: dart-hooks, section 2.8).
 #pragma once
 
+#include <hooks/json.hpp>
+
 #include <filesystem>
 #include <string>
-
-#include <hooks/json.hpp>
 
 namespace grapnel::engine {
 

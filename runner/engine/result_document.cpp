@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The result document: Dart's BuildResult (spec: dart-hooks, section 4.5) and our outcome beside it.
-#include <stdexcept>
-
-#include <grapnel/result.hpp>
-
 #include "hooks_api/base/json.hpp"
 #include "hooks_api/protocol/asset.hpp"
 #include "hooks_api/protocol/path_text.hpp"
 #include "runner/base/errors.hpp"
 #include "runner/base/file_uri.hpp"
+#include <grapnel/result.hpp>
+
+#include <stdexcept>
 
 namespace grapnel {
 
@@ -67,7 +66,8 @@ OutcomeClass class_of(std::string_view name) {
 Json to_json(const BuildResult& result) {
   Json::Object document = common_to_json(result);
   Json::Object for_linking;
-  for (const auto& [package, assets] : result.assets_for_linking) for_linking[package] = protocol::assets_to_json(assets);
+  for (const auto& [package, assets] : result.assets_for_linking)
+    for_linking[package] = protocol::assets_to_json(assets);
   document["encodedAssetsForLinking"] = std::move(for_linking);
   return document;
 }

@@ -1,5 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "runner/base/errors.hpp"
+#include "runner/engine/engine.hpp"
+#include "runner/outcome/classify.hpp"
+#include "runner/process/launcher.hpp"
+#include "runner/workspace/workspace.hpp"
 #include <grapnel/runner.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -7,17 +17,6 @@
 #include <exception>
 #include <stdexcept>
 #include <system_error>
-
-#include <unistd.h>
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-
-#include "runner/base/errors.hpp"
-#include "runner/engine/engine.hpp"
-#include "runner/outcome/classify.hpp"
-#include "runner/process/launcher.hpp"
-#include "runner/workspace/workspace.hpp"
 
 namespace grapnel {
 
@@ -118,8 +117,9 @@ BuildResult Runner::build(const BuildRequest& request, std::stop_token stop) {
 
 LinkResult Runner::link(const LinkRequest& request, const BuildResult& build_result, std::stop_token stop) {
   check(request);
-  return run<LinkResult>(std::move(stop),
-                         [&](engine::Session& session) { return engine::link(request, build_result, options_, session); });
+  return run<LinkResult>(std::move(stop), [&](engine::Session& session) {
+    return engine::link(request, build_result, options_, session);
+  });
 }
 
 }  // namespace grapnel

@@ -3,14 +3,14 @@
 /// What all hook runs of one call of the Runner share.
 #pragma once
 
-#include <chrono>
-#include <stop_token>
-
 #include "runner/base/environment.hpp"
 #include "runner/engine/event_stream.hpp"
 #include "runner/process/launcher.hpp"
 #include "runner/program/program.hpp"
 #include "runner/workspace/workspace.hpp"
+
+#include <chrono>
+#include <stop_token>
 
 namespace grapnel::engine {
 

@@ -37,7 +37,7 @@ enum class TimeoutClass { infra, build, uncategorized };
 /// What the table is asked.
 struct Evidence {
   ProcessEnd end;
-  OutputEvidence output;
+  OutputEvidence output{};
   StopReason stop = StopReason::none;  ///< rows 21 to 23 and 32
   bool out_of_memory = false;          ///< row 18: the kernel's OOM killer was seen
 };

@@ -3,10 +3,10 @@
 /// Expected values: what the lower rooms return where failing is normal.
 #pragma once
 
+#include <tl/expected.hpp>
+
 #include <string>
 #include <utility>
-
-#include <tl/expected.hpp>
 
 namespace hooks::base {
 

@@ -10,7 +10,8 @@ namespace hooks::protocol {
 
 /// One fault: where in the document, and what was found and expected there.
 struct Fault {
-  std::string path;     ///< dotted, lists by index: "assets_for_linking.pkg.0.encoding.file"; empty for the document itself
+  std::string
+      path;  ///< dotted, lists by index: "assets_for_linking.pkg.0.encoding.file"; empty for the document itself
   std::string message;  ///< complete without the path
   friend bool operator==(const Fault&, const Fault&) = default;
 };

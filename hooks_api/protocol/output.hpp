@@ -3,17 +3,17 @@
 /// output.json: written by the SDK, read by the runner (spec: dart-hooks, section 3; seed "Specify exit-codes …").
 #pragma once
 
-#include <ctime>
-#include <optional>
-#include <string>
-
+#include "hooks_api/protocol/fault.hpp"
+#include "hooks_api/protocol/input.hpp"
 #include <hooks/exceptions.hpp>
 #include <hooks/json.hpp>
 #include <hooks/output.hpp>
+
 #include <tl/expected.hpp>
 
-#include "hooks_api/protocol/fault.hpp"
-#include "hooks_api/protocol/input.hpp"
+#include <ctime>
+#include <optional>
+#include <string>
 
 namespace hooks::protocol {
 
@@ -23,8 +23,8 @@ namespace hooks::protocol {
 /// What `status` and the failure types say, before anything else of a document is judged.
 struct OutputStatus {
   enum class Status { success, failure, unknown };
-  Status status = Status::success;       ///< success also where the member is missing
-  std::string status_text;               ///< as found; empty where it is missing
+  Status status = Status::success;          ///< success also where the member is missing
+  std::string status_text;                  ///< as found; empty where it is missing
   std::optional<std::string> type;          ///< the top-level `type`, the seed's shape
   std::optional<std::string> details_type;  ///< `failure_details.type`, Dart's shape
   std::string message;                      ///< `failure_details.message`, may be empty

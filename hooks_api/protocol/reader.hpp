@@ -3,6 +3,9 @@
 /// Reads typed members of a JSON document and collects all faults with their paths.
 #pragma once
 
+#include "hooks_api/protocol/fault.hpp"
+#include <hooks/json.hpp>
+
 #include <cstdint>
 #include <filesystem>
 #include <initializer_list>
@@ -10,10 +13,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <hooks/json.hpp>
-
-#include "hooks_api/protocol/fault.hpp"
 
 namespace hooks::protocol {
 

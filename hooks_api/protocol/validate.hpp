@@ -3,14 +3,13 @@
 /// The semantic rules for outputs (spec: dart-hooks, section 6).
 #pragma once
 
-#include <string>
-#include <vector>
-
+#include "hooks_api/protocol/fault.hpp"
+#include "hooks_api/protocol/input.hpp"
 #include <hooks/config.hpp>
 #include <hooks/output.hpp>
 
-#include "hooks_api/protocol/fault.hpp"
-#include "hooks_api/protocol/input.hpp"
+#include <string>
+#include <vector>
 
 namespace hooks::protocol {
 

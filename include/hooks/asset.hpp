@@ -3,13 +3,13 @@
 /// Assets: what hooks produce, and where they are sent.
 #pragma once
 
+#include <hooks/json.hpp>
+#include <hooks/target.hpp>
+
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <variant>
-
-#include <hooks/json.hpp>
-#include <hooks/target.hpp>
 
 namespace hooks {
 

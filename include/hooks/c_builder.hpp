@@ -3,14 +3,14 @@
 /// Compiles C, C++ and Objective-C into a library or an executable.
 #pragma once
 
+#include <hooks/input.hpp>
+#include <hooks/output.hpp>
+
 #include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <hooks/input.hpp>
-#include <hooks/output.hpp>
 
 namespace hooks {
 
@@ -56,8 +56,8 @@ struct CBuilder {
 
   /// What run() made.
   struct Result {
-    std::filesystem::path file;       ///< the library or executable
-    std::optional<CodeAsset> asset;   ///< for a library: what was added to the output
+    std::filesystem::path file;      ///< the library or executable
+    std::optional<CodeAsset> asset;  ///< for a library: what was added to the output
   };
 
   /// Compiles, links, adds the asset of a library to `output` by each of `routings` and adds the dependencies.

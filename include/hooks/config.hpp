@@ -3,15 +3,15 @@
 /// The `config` object of input.json: what the application is built for.
 #pragma once
 
+#include <hooks/json.hpp>
+#include <hooks/target.hpp>
+
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <hooks/json.hpp>
-#include <hooks/target.hpp>
 
 namespace hooks {
 
@@ -24,9 +24,9 @@ struct DeveloperCommandPrompt {
 
 /// The C tools that the application prescribes. All paths are absolute.
 struct CCompilerConfig {
-  std::filesystem::path archiver;  ///< `ar`
-  std::filesystem::path compiler;  ///< `cc`
-  std::filesystem::path linker;    ///< `ld`
+  std::filesystem::path archiver;                                  ///< `ar`
+  std::filesystem::path compiler;                                  ///< `cc`
+  std::filesystem::path linker;                                    ///< `ld`
   std::optional<DeveloperCommandPrompt> developer_command_prompt;  ///< only for Windows
   friend bool operator==(const CCompilerConfig&, const CCompilerConfig&) = default;
 };
@@ -53,9 +53,9 @@ struct CodeConfig {
   Architecture target_architecture;
   LinkModePreference link_mode_preference = LinkModePreference::dynamic;
   std::optional<Sanitizer> sanitizer{};
-  std::optional<AndroidConfig> android{};  ///< exactly when target_os is Android
-  std::optional<IosConfig> ios{};          ///< exactly when target_os is iOS
-  std::optional<MacosConfig> macos{};      ///< exactly when target_os is macOS
+  std::optional<AndroidConfig> android{};       ///< exactly when target_os is Android
+  std::optional<IosConfig> ios{};               ///< exactly when target_os is iOS
+  std::optional<MacosConfig> macos{};           ///< exactly when target_os is macOS
   std::optional<CCompilerConfig> c_compiler{};  ///< absent: the hook looks for a compiler itself
   friend bool operator==(const CodeConfig&, const CodeConfig&) = default;
 };

@@ -17,9 +17,8 @@ struct Callback {
 };
 template <typename Input, typename Output, typename Function>
 Callback<Input, Output> callback(Function& function) {
-  return {&function, [](void* object, const Input& input, Output& output) {
-            (*static_cast<Function*>(object))(input, output);
-          }};
+  return {&function,
+          [](void* object, const Input& input, Output& output) { (*static_cast<Function*>(object))(input, output); }};
 }
 int run_build(int argc, const char* const* argv, Callback<BuildInput, BuildOutputBuilder> callback);
 int run_link(int argc, const char* const* argv, Callback<LinkInput, LinkOutputBuilder> callback);

@@ -4,10 +4,10 @@
 /// alone, which turns them into an outcome (architecture, decision 1).
 #pragma once
 
+#include "hooks_api/base/error.hpp"
+
 #include <stdexcept>
 #include <string>
-
-#include "hooks_api/base/error.hpp"
 
 namespace grapnel {
 

@@ -3,11 +3,11 @@
 /// Locks between runners, Dart's included.
 #pragma once
 
+#include "hooks_api/base/files.hpp"
+
 #include <filesystem>
 #include <optional>
 #include <string>
-
-#include "hooks_api/base/files.hpp"
 
 namespace grapnel {
 
@@ -18,7 +18,8 @@ class FileLock {
  public:
   /// Takes the lock, or gives nothing where another holds it. Creates the file and its directories. Throws SystemError
   /// where the file cannot be opened or its file system knows no locks. `purpose` goes into the owner's text.
-  [[nodiscard]] static std::optional<FileLock> try_acquire(const std::filesystem::path& file, const std::string& purpose);
+  [[nodiscard]] static std::optional<FileLock> try_acquire(const std::filesystem::path& file,
+                                                           const std::string& purpose);
 
   /// What the present owner wrote, on one line; empty where nothing can be read.
   [[nodiscard]] static std::string owner_of(const std::filesystem::path& file);

@@ -3,12 +3,12 @@
 /// Text for a POSIX shell.
 #pragma once
 
+#include "runner/base/environment.hpp"
+
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "runner/base/environment.hpp"
 
 namespace grapnel {
 
@@ -20,7 +20,8 @@ namespace grapnel {
 
 /// A script that repeats a command: cd, `env -i`, every variable, the arguments. Secret values stand there as
 /// `"${NAME:?}"`, so that whoever runs it provides them.
-[[nodiscard]] std::string repeat_script(const std::filesystem::path& executable, const std::vector<std::string>& arguments,
-                                        const Environment& environment, const std::filesystem::path& working_directory);
+[[nodiscard]] std::string repeat_script(const std::filesystem::path& executable,
+                                        const std::vector<std::string>& arguments, const Environment& environment,
+                                        const std::filesystem::path& working_directory);
 
 }  // namespace grapnel

@@ -61,9 +61,8 @@ enum class DartKind { none, hook_run, infra, project_config, internal };
 /// A class with the evidence for it. A value; immutable once made.
 struct Outcome {
   OutcomeClass outcome_class = OutcomeClass::success;
-  int row = 1;  ///< row of the classification table (spec: ci-reporting, section 4)
-  int exit_code =
-      0;  ///< of a command that runs hooks: 0, 1, 2 or 255; -1 where it dies by the signal that cancelled it
+  int row = 1;  ///< of the classification table (spec: ci-reporting, section 4); 0: a signal that it does not name
+  int exit_code = 0;  ///< of a command that runs hooks: 0, 1, 2, 255; -1 where it dies by the signal that ended it
   LuciStatus luci = LuciStatus::success;
   Retry retry = Retry::never;
   DartKind dart_kind = DartKind::none;

@@ -4,13 +4,12 @@
 /// Nobody else looks at an exit code.
 #pragma once
 
+#include "hooks_api/protocol/output.hpp"
+#include <grapnel/outcome.hpp>
+
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <grapnel/outcome.hpp>
-
-#include "hooks_api/protocol/output.hpp"
 
 namespace grapnel::outcome {
 
@@ -22,10 +21,10 @@ struct OutputEvidence {
     read,       ///< a JSON object
   };
   State state = State::absent;
-  std::string detail;                   ///< for absent and malformed: why, for a person
-  bool system_fault = false;            ///< the runner saw ENOSPC, EIO or the like while reading or capturing
-  hooks::protocol::OutputStatus status; ///< for read
-  std::vector<std::string> faults;      ///< for read: what the runner's checks found; empty where valid
+  std::string detail;                    ///< for absent and malformed: why, for a person
+  bool system_fault = false;             ///< the runner saw ENOSPC, EIO or the like while reading or capturing
+  hooks::protocol::OutputStatus status;  ///< for read
+  std::vector<std::string> faults;       ///< for read: what the runner's checks found; empty where valid
 };
 
 /// Who asked the process to stop, if anybody did.
@@ -72,8 +71,8 @@ struct Policy {
 
 /// Which class wins when several hooks failed (ci-reporting 3.3).
 enum class Aggregate { infra_first, build_first };
-/// The outcome of a run: canceled > internal > infra > build > uncategorized > success, whatever the order of `outcomes`;
-/// never retried where any of them is a deterministic build failure. Success for an empty list.
+/// The outcome of a run: canceled > internal > infra > build > uncategorized > success, whatever the order of
+/// `outcomes`; never retried where any of them is a deterministic build failure. Success for an empty list.
 [[nodiscard]] Outcome aggregate(const std::vector<Outcome>& outcomes, Aggregate aggregate = Aggregate::infra_first);
 
 }  // namespace grapnel::outcome

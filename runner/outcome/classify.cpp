@@ -244,6 +244,8 @@ Outcome system_failure(int error_number, std::string reason) {
 
 Outcome project_failure(std::string reason) { return row(25, std::move(reason)); }
 
+Outcome invalid_application(std::string reason) { return row(2, std::move(reason)); }
+
 Outcome compile_failure(const Evidence& evidence, const Policy& policy) {
   if (evidence.stop != StopReason::none) return stopped(evidence, policy);
   if (const auto* end = std::get_if<Signaled>(&evidence.end)) return signaled(*end, evidence.out_of_memory, policy);

@@ -290,6 +290,10 @@ TEST(CiReporting4, ACompilerThatDidNotEndByItselfIsNoCompileError) {
   expect_row(compile_failure(disk_full), tests::cell("24"));
 }
 
+TEST(CiReporting4, Row2AlsoHoldsForTheAssetsOfAllHooksTogether) {
+  expect_row(invalid_application("two assets with one id"), tests::cell("2"));
+}
+
 TEST(CiReporting4, Rows27To31) {
   expect_row(internal_failure("a bug"), tests::cell("27"));
   expect_row(skipped("zlib"), tests::cell("29"));

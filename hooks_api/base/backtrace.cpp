@@ -7,6 +7,7 @@
 #include <link.h>
 #include <unwind.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -103,6 +104,20 @@ int capture_frames(void** frames, int size, const void* first) noexcept {
     if (count > 0) return count;
   }
   return capture_from(frames, size, __builtin_return_address(0));
+}
+
+int count_inner_frames(void* const* frames, int count) noexcept {
+  constexpr int kMaxFrames = 64;
+  void* outer[kMaxFrames];
+  int outer_count = capture_from(outer, kMaxFrames, __builtin_return_address(0));
+  int inner_count = count;
+  while (inner_count > 0 && outer_count > 0 && frames[inner_count - 1] == outer[outer_count - 1]) {
+    --inner_count;
+    --outer_count;
+  }
+  if (inner_count == count) return count;
+  // The function where they part stands in both, at different instructions.
+  return std::max(inner_count - 1, 1);
 }
 
 std::string describe_frames(void* const* frames, int count) {

@@ -12,6 +12,10 @@ namespace hooks::base {
 /// address. Allocates nothing.
 int capture_frames(void** frames, int size, const void* first = nullptr) noexcept;
 
+/// How many of `frames` are of interest to one who handles an exception: those before the function in which its stack
+/// and the present one part. All of them where the two have nothing in common, at least one otherwise.
+[[nodiscard]] int count_inner_frames(void* const* frames, int count) noexcept;
+
 /// One line a frame: `#0 function(arguments) (file+0xoffset)`, names demangled, from the symbol tables of the
 /// executable and its libraries (.symtab, else .dynsym). Frames without a name stay as file and offset.
 [[nodiscard]] std::string describe_frames(void* const* frames, int count);

@@ -7,18 +7,27 @@
 #include <cxxabi.h>
 
 #include <cstdlib>
+#include <exception>
 #include <string_view>
 #include <typeinfo>
 #include <utility>
 
-namespace hooks::sdk {
+namespace hooks {
+
+struct detail::StackAccess {
+  static std::string describe(const HookException& exception) {
+    const int count = base::count_inner_frames(exception.frames_, exception.frame_count_);
+    return base::describe_frames(exception.frames_, count);
+  }
+};
+
+namespace sdk {
 
 namespace {
 
 constexpr const char* kHint =
-    "hint: throw hooks::BuildException (the code is wrong) or hooks::InfraException (a download, a tool, the disk) to "
-    "say "
-    "what failed; any other exception counts as a bug in the hook\n";
+    "hint: throw hooks::BuildException (the code is wrong) or hooks::InfraException (a download, a tool, the disk) "
+    "to say what failed; any other exception counts as a bug in the hook\n";
 
 // Longer chains than any real one are cut.
 constexpr int kMaxCauses = 32;
@@ -49,7 +58,8 @@ std::string type_name(const std::type_info& type) {
 std::string trace_of_throw(const void* object, const std::type_info& type) {
   if (find_throw_trace == nullptr) return "";
   const ThrowTrace* found = find_throw_trace(object, type);
-  return found != nullptr ? base::describe_frames(found->frames, found->frame_count) : "";
+  if (found == nullptr) return "";
+  return base::describe_frames(found->frames, base::count_inner_frames(found->frames, found->frame_count));
 }
 
 Link describe_standard(const std::exception& exception) {
@@ -59,7 +69,7 @@ Link describe_standard(const std::exception& exception) {
   if (const auto* nested = dynamic_cast<const std::nested_exception*>(&exception)) link.cause = nested->nested_ptr();
   if (const auto* hook = dynamic_cast<const HookException*>(&exception)) {
     link.type = hook->type();
-    link.trace = hook->stack_trace();
+    link.trace = detail::StackAccess::describe(*hook);
   } else {
     link.trace = trace_of_throw(dynamic_cast<const void*>(&exception), typeid(exception));
   }
@@ -104,8 +114,8 @@ Failure plain_failure(FailureType type, std::string message) {
   return Failure{.type = type, .message = std::move(message), .report = std::move(report)};
 }
 
-Failure describe_exception(const std::exception_ptr& exception) {
-  const Link outer = describe_one(exception);
+Failure describe_current_exception() {
+  const Link outer = describe_one(std::current_exception());
   Failure failure{.type = outer.type, .message = outer.message, .report = line_of(outer)};
 
   std::string trace_of_cause;
@@ -124,4 +134,6 @@ Failure describe_exception(const std::exception_ptr& exception) {
   return failure;
 }
 
-}  // namespace hooks::sdk
+}  // namespace sdk
+
+}  // namespace hooks

@@ -5,7 +5,6 @@
 
 #include <hooks/exceptions.hpp>
 
-#include <exception>
 #include <string>
 
 namespace hooks::sdk {
@@ -20,7 +19,8 @@ struct Failure {
 /// A failure that is not an exception's.
 [[nodiscard]] Failure plain_failure(FailureType type, std::string message);
 
-/// Describes an exception of any type, with its chain of causes.
-[[nodiscard]] Failure describe_exception(const std::exception_ptr& exception);
+/// Describes the exception that is being handled, of any type, with its chain of causes. Stack traces end where the
+/// function that handles it called what threw.
+[[nodiscard]] Failure describe_current_exception();
 
 }  // namespace hooks::sdk

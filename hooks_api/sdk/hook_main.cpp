@@ -85,7 +85,7 @@ std::optional<sdk::Failure> run_callback(const typename Hook::Input& input, type
     }
     callback.call(callback.object, input, output);
   } catch (...) {
-    return sdk::describe_exception(std::current_exception());
+    return sdk::describe_current_exception();
   }
   const protocol::Faults faults = protocol::validate_output_base(output.output(), Hook::kKind, input.config());
   if (faults.empty()) return std::nullopt;

@@ -10,6 +10,10 @@
 
 namespace hooks {
 
+namespace detail {
+struct StackAccess;
+}
+
 /// Why a hook failed: decides its exit code and the `type` in output.json
 /// (seed "Specify exit-codes and add status field to output"; spec: dart-hooks, section 3.2).
 enum class FailureType {
@@ -50,6 +54,7 @@ class HookException : public std::exception, public std::nested_exception {
   HookException(FailureType type, std::string message, const void* thrown_from);
 
  private:
+  friend struct detail::StackAccess;
   static constexpr std::size_t kMaxFrames = 32;
   FailureType type_;
   std::string message_;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "hooks_api/base/decimal.hpp"
 #include "hooks_api/base/json.hpp"
 #include "hooks_api/base/rapidjson.hpp"
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <iterator>
 #include <optional>
 #include <utility>
@@ -45,10 +47,8 @@ class Builder {
       }
       return refuse("an integer beyond 64 bits");
     }
-    double value = 0;
-    if (std::from_chars(number.data(), end, value).ec != std::errc()) {
-      return refuse("a number beyond the range of a double");
-    }
+    const double value = to_double(std::string(number));
+    if (std::isinf(value)) return refuse("a number beyond the range of a double");
     return add(Json(value));
   }
 

@@ -37,6 +37,13 @@ bool canonical_less(std::string_view left, std::string_view right) noexcept {
   return x < y;
 }
 
+Json::Json() noexcept = default;
+Json::Json(const Json&) = default;
+Json::Json(Json&&) noexcept = default;
+Json& Json::operator=(const Json&) = default;
+Json& Json::operator=(Json&&) noexcept = default;
+Json::~Json() = default;
+
 Json::Object::Object() noexcept = default;
 Json::Object::Object(const Object&) = default;
 Json::Object::Object(Object&&) noexcept = default;

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "hooks_api/base/decimal.hpp"
 #include "hooks_api/base/json.hpp"
 #include "hooks_api/base/rapidjson.hpp"
 #include "hooks_api/base/utf8.hpp"
 
-#include <array>
-#include <charconv>
 #include <cmath>
 #include <stdexcept>
 
@@ -18,21 +17,7 @@ namespace rj = RAPIDJSON_NAMESPACE;
 // the checksum of a config, so it must be exact.
 std::string number_text(double value) {
   if (!std::isfinite(value)) throw std::domain_error("JSON has no number that is infinite or not a number");
-  std::array<char, 32> buffer{};
-  // Shortest digits that read back as the same double, as d.ddde±xx.
-  const auto end =
-      std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific).ptr;
-  const std::string_view text(buffer.data(), static_cast<std::size_t>(end - buffer.data()));
-  const bool negative = text.front() == '-';
-  const std::size_t e = text.find('e');
-  std::string digits;
-  for (const char c : text.substr(0, e)) {
-    if (c != '.' && c != '-') digits += c;
-  }
-  int exponent = 0;
-  const std::string_view exponent_text = text.substr(e + 1);
-  std::from_chars(exponent_text.data() + (exponent_text.front() == '+' ? 1 : 0), end, exponent);
-
+  const auto [negative, digits, exponent] = base::shortest_decimal(value);
   std::string out = negative ? "-" : "";
   const int count = static_cast<int>(digits.size());
   if (exponent >= 21 || exponent < -6) {

@@ -68,7 +68,14 @@ class Json {
     std::vector<Member> members_;
   };
 
-  Json() noexcept = default;
+  // Not inline: each would be some hundred instructions in every hook.
+  Json() noexcept;
+  Json(const Json& other);
+  Json(Json&& other) noexcept;
+  Json& operator=(const Json& other);
+  Json& operator=(Json&& other) noexcept;
+  ~Json();
+
   Json(std::nullptr_t) noexcept {}
   Json(bool value) noexcept : value_(value) {}
   /// Any integer type whose values fit 64 signed bits.

@@ -24,13 +24,13 @@ write_basic_package_version_file("${generated}/grapnel-config-version.cmake" COM
 install(FILES "${generated}/grapnel-config.cmake" "${generated}/grapnel-config-version.cmake"
   DESTINATION ${GRAPNEL_CMAKEDIR} COMPONENT hooks)
 
-string(REPLACE ";" " " GRAPNEL_PC_THROW_TRACE_FLAGS "${GRAPNEL_THROW_TRACE_FLAGS}")
+string(REPLACE ";" " " GRAPNEL_PC_HOOK_LINK_FLAGS "${GRAPNEL_HOOK_LINK_FLAGS}")
 string(REPLACE ";" " " GRAPNEL_PC_STATIC_RUNTIME_FLAGS "${GRAPNEL_STATIC_RUNTIME_FLAGS}")
 configure_file(cmake/grapnel-hooks.pc.in "${generated}/grapnel-hooks.pc" @ONLY)
 install(FILES "${generated}/grapnel-hooks.pc" DESTINATION ${GRAPNEL_LIBDIR}/pkgconfig COMPONENT hooks)
 
 # One argument a line: what the runner adds when it compiles and links a hook against this SDK.
-set(hook_flags ${GRAPNEL_STATIC_RUNTIME_FLAGS} ${GRAPNEL_THROW_TRACE_FLAGS} ${GRAPNEL_SANITIZE_FLAGS})
+set(hook_flags ${GRAPNEL_STATIC_RUNTIME_FLAGS} ${GRAPNEL_HOOK_LINK_FLAGS} ${GRAPNEL_SANITIZE_FLAGS})
 list(JOIN hook_flags "\n" hook_flags)
 file(CONFIGURE OUTPUT "${generated}/hook-flags.txt" CONTENT "@hook_flags@\n" @ONLY)
 install(FILES "${generated}/hook-flags.txt" DESTINATION share/grapnel COMPONENT hooks)

@@ -3,31 +3,31 @@
 /// Which hooks run, and in which order. Pure: no files, no processes (spec: dart-hooks, sections 4.1 to 4.3).
 #pragma once
 
-#include <string>
-#include <vector>
-
+#include "runner/workspace/workspace.hpp"
 #include <grapnel/events.hpp>
 #include <grapnel/runner.hpp>
 
-#include "runner/workspace/workspace.hpp"
+#include <string>
+#include <vector>
 
 namespace grapnel::plan {
 
 /// The packages that the run package needs: its transitive closure, itself included, sorted by name. Dev
-/// dependencies count for the run package alone. Throws ProjectError where a name is not in the workspace.
+/// dependencies count for the run package alone. Throws ProjectError where a package is not in the workspace, or has no
+/// entry in its graph.
 [[nodiscard]] std::vector<const workspace::Package*> reachable(const workspace::Workspace& workspace,
-                                                              const std::string& root_package,
-                                                              DevDependencies dev_dependencies);
+                                                               const std::string& root_package,
+                                                               DevDependencies dev_dependencies);
 
 /// One hook of a plan.
 struct PlannedHook {
   const workspace::Package* package;             ///< borrowed from the workspace
-  std::vector<std::size_t> dependencies;         ///< positions in the plan of all hooks that must end before, directly or through packages without a hook
-  std::vector<std::string> direct_dependencies;  ///< names of the packages that this one directly depends on
+  std::vector<std::string> direct_dependencies;  ///< names of the packages that this one directly depends on, sorted
 };
 
-/// Orders the hooks of kind `kind` of `with_hook` (names): for build dependencies first, for link dependents first. Among
-/// hooks that are free to run, by name. A cycle of packages is fine as long as at most one of it has
+/// Orders the hooks of kind `kind` of `with_hook` (names): for build dependencies first, for link dependents first,
+/// also where packages without a hook stand between them. Among hooks that are free to run, by name; so the same graph
+/// gives the same plan, however its files are ordered. A cycle of packages is fine as long as at most one of it has
 /// this hook; otherwise throws ProjectError that shows the whole cycle ("a -> b -> a").
 [[nodiscard]] std::vector<PlannedHook> order(const workspace::Workspace& workspace, const std::string& root_package,
                                              DevDependencies dev_dependencies, HookKind kind,

@@ -13,9 +13,10 @@ namespace grapnel::workspace {
 /// One package.
 struct Package {
   std::string name;
-  std::filesystem::path root;                 ///< absolute, without a separator at its end
-  std::vector<std::string> dependencies;      ///< in file order, without duplicates
+  std::filesystem::path root;             ///< absolute, without a separator at its end
+  std::vector<std::string> dependencies;  ///< in file order, without duplicates
   std::vector<std::string> dev_dependencies;
+  bool in_graph = true;  ///< whether package_graph.json has an entry for it; without one, both lists are empty
 };
 
 /// The packages of an application. Immutable.
@@ -28,8 +29,8 @@ struct Workspace {
   [[nodiscard]] const Package* find(std::string_view name) const noexcept;
 };
 
-/// Reads both files. Throws ProjectError: a file missing or not JSON, wrong types (with the path in the document), names
-/// that no package can have, duplicates, a root that is no file: URI. A root that does not exist is an error only
+/// Reads both files. Throws ProjectError: a file missing or not JSON, wrong types (with the path in the document),
+/// names that no package can have, duplicates, a root that is no file: URI. A root that does not exist is an error only
 /// for packages that the plan needs, so it is checked there.
 [[nodiscard]] Workspace load(const std::filesystem::path& package_config);
 

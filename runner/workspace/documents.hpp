@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/// \file
+/// The two package files as documents: no files are touched here, all faults are found.
+#pragma once
+
+#include "hooks_api/protocol/fault.hpp"
+#include "runner/workspace/workspace.hpp"
+#include <hooks/json.hpp>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace grapnel::workspace {
+
+/// package_config.json, version 2: names and roots, in file order. `directory` is the document's, which relative roots
+/// count from.
+[[nodiscard]] std::vector<Package> read_package_config(const hooks::Json& document,
+                                                       const std::filesystem::path& directory,
+                                                       hooks::protocol::Faults& faults);
+
+/// package_graph.json: names and dependencies, in file order; the roots are empty.
+[[nodiscard]] std::vector<Package> read_package_graph(const hooks::Json& document, hooks::protocol::Faults& faults);
+
+/// Reads a package file. Throws ProjectError where it is missing or no JSON, SystemError where it cannot be read.
+[[nodiscard]] hooks::Json read_document(const std::filesystem::path& file);
+
+/// Throws ProjectError where there are faults.
+void refuse_faults(const std::filesystem::path& file, const hooks::protocol::Faults& faults);
+
+}  // namespace grapnel::workspace

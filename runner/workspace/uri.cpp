@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// URI references as package files have them (RFC 3986), read as paths of this host.
+#include "hooks_api/base/utf8.hpp"
+#include "runner/base/errors.hpp"
+#include "runner/workspace/shown.hpp"
+#include "runner/workspace/workspace.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace grapnel::workspace {
+namespace {
+
+[[noreturn]] void refuse(std::string_view uri, std::string_view why) {
+  throw ProjectError(shown(uri) + " " + std::string(why));
+}
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+/// The scheme in lower case, or nothing for a relative reference.
+std::optional<std::string> scheme_of(std::string_view uri) {
+  const std::size_t colon = uri.find(':');
+  if (colon == std::string_view::npos || colon == 0 || !is_letter(uri.front())) return std::nullopt;
+  std::string scheme(uri.substr(0, colon));
+  for (char& c : scheme) {
+    if (!is_letter(c) && !(c >= '0' && c <= '9') && c != '+' && c != '-' && c != '.') return std::nullopt;
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return scheme;
+}
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+/// One segment of a path without its percent escapes.
+std::string decoded(std::string_view segment, std::string_view uri) {
+  std::string text;
+  text.reserve(segment.size());
+  for (std::size_t i = 0; i < segment.size(); ++i) {
+    char c = segment[i];
+    if (c == '%') {
+      const int high = i + 1 < segment.size() ? hex_digit(segment[i + 1]) : -1;
+      const int low = i + 2 < segment.size() ? hex_digit(segment[i + 2]) : -1;
+      if (high < 0 || low < 0) refuse(uri, "has a '%' that no two hex digits follow");
+      c = static_cast<char>(high * 16 + low);
+      if (c == '/') refuse(uri, "has an escaped '/', which no file name can hold");
+      i += 2;
+    }
+    if (c == '\0') refuse(uri, "holds a NUL, which no path can hold");
+    text.push_back(c);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::filesystem::path path_of_uri(std::string_view uri, const std::filesystem::path& base) {
+  std::string_view rest = uri;
+  if (const auto scheme = scheme_of(uri)) {
+    if (*scheme != "file") refuse(uri, "is no file: URI; only packages on this machine can be used");
+    rest.remove_prefix(scheme->size() + 1);
+    if (!rest.starts_with('/')) refuse(uri, "is a file: URI without an absolute path");
+  }
+  if (rest.find_first_of("?#") != std::string_view::npos) {
+    refuse(uri, "has a query or a fragment, which no path has; escape '?' as %3F and '#' as %23");
+  }
+  if (rest.starts_with("//")) {
+    rest.remove_prefix(2);
+    const std::string_view host = rest.substr(0, rest.find('/'));
+    if (!host.empty() && host != "localhost") refuse(uri, "is on another host");
+    rest.remove_prefix(host.size());
+    if (rest.empty()) refuse(uri, "has no path");
+  }
+
+  std::vector<std::string> segments;
+  const auto add = [&segments](std::string segment) {
+    if (segment == "..") {
+      if (!segments.empty()) segments.pop_back();
+    } else if (!segment.empty() && segment != ".") {
+      segments.push_back(std::move(segment));
+    }
+  };
+  if (!rest.starts_with('/')) {
+    for (const std::filesystem::path& part : base.relative_path()) add(part.string());
+  }
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find('/'), rest.size());
+    add(decoded(rest.substr(0, end), uri));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+
+  std::string path;
+  for (const std::string& segment : segments) path += "/" + segment;
+  // Paths go into documents, which are UTF-8.
+  if (!hooks::base::is_utf8(path)) refuse(uri, "is a path that is not UTF-8");
+  return path.empty() ? "/" : path;
+}
+
+}  // namespace grapnel::workspace

@@ -221,7 +221,7 @@ std::filesystem::path find_executable(std::string_view name, std::string_view se
     // An empty element is the working directory, as execvp() has it.
     const std::filesystem::path directory(search_path.substr(0, colon));
     std::error_code ignored;
-    const auto candidate = std::filesystem::absolute(directory / name, ignored);
+    auto candidate = std::filesystem::absolute(directory / name, ignored);
     if (is_executable_file(candidate)) return candidate;
     if (colon == std::string_view::npos) return {};
     search_path.remove_prefix(colon + 1);

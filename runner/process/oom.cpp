@@ -56,11 +56,11 @@ std::vector<std::filesystem::path> oom_counter_files(std::string_view cgroups) {
     const std::string path(line.substr(second + 1));
     // In a container the path may be that of the host, and the mount our own cgroup.
     if (line.starts_with("0::")) {
-      files.push_back(mount.native() + path + "/memory.events");
-      files.push_back(mount / "memory.events");
+      files.emplace_back(mount.native() + path + "/memory.events");
+      files.emplace_back(mount / "memory.events");
     } else if (controllers == "memory") {
-      files.push_back((mount / "memory").native() + path + "/memory.oom_control");
-      files.push_back(mount / "memory" / "memory.oom_control");
+      files.emplace_back((mount / "memory").native() + path + "/memory.oom_control");
+      files.emplace_back(mount / "memory" / "memory.oom_control");
     }
   }
   // The whole system's: where there are no memory cgroups.

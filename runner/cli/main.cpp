@@ -1,9 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "grapnel/version.hpp"
+#include "runner/cli/command_line.hpp"
+#include "runner/cli/commands.hpp"
+#include "runner/cli/hook_command.hpp"
 
-#include <cstdio>
+#include <exception>
 
-int main() {
-  const auto version = grapnel::version();
-  std::printf("grapnel %.*s\n", static_cast<int>(version.size()), version.data());
+int main(int argc, char** argv) {
+  using namespace grapnel::cli;
+  try {
+    const Parsed parsed = parse_command_line(argc, argv);
+    if (const int* exit_code = std::get_if<int>(&parsed)) return *exit_code;
+    return std::visit([](const auto& command) { return run(command); }, std::get<Command>(parsed));
+  } catch (const std::exception& error) {
+    say(std::string("internal fault, please report it: ") + error.what());
+    return 255;
+  }
 }

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "runner/cli/commands.hpp"
+#include "runner/cli/hook_command.hpp"
+
+#include <algorithm>
+
+namespace grapnel::cli {
+
+namespace {
+
+template <typename T>
+void append(std::vector<T>& to, const std::vector<T>& from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
+// What an application gets from both runs. The link's outcome counts: it ran only because the build succeeded.
+BuildResult merged(BuildResult built, const LinkResult& linked) {
+  built.outcome = linked.outcome;
+  append(built.assets, linked.assets);
+  append(built.hooks, linked.hooks);
+  append(built.dependencies, linked.dependencies);
+  std::sort(built.dependencies.begin(), built.dependencies.end());
+  built.dependencies.erase(std::unique(built.dependencies.begin(), built.dependencies.end()), built.dependencies.end());
+  return built;
+}
+
+}  // namespace
+
+int run(const BuildCommand& command) {
+  return run_hooks(command, [&](Runner& runner, const std::stop_token& stop) {
+    BuildResult result = runner.build(command.request, stop);
+    if (command.link && result.outcome.success())
+      result = merged(result, runner.link(link_request(command), result, stop));
+    hooks::Json document = to_json(result);
+    return Results{std::move(result.outcome), std::move(document), std::move(result.assets),
+                   std::move(result.dependencies)};
+  });
+}
+
+}  // namespace grapnel::cli

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/// \file
+/// SIGINT, SIGTERM and SIGHUP as a stop request.
+#pragma once
+
+#include "hooks_api/base/files.hpp"
+
+#include <atomic>
+#include <csignal>
+#include <stop_token>
+#include <thread>
+
+namespace grapnel::cli {
+
+/// While it lives, the first of the three signals that arrives is a stop request. Signals that were ignored when the
+/// program started (nohup) stay ignored. Made once, before other threads start, as it blocks the signals in this
+/// thread.
+class CancelOnSignal {
+ public:
+  CancelOnSignal();
+  ~CancelOnSignal();
+  CancelOnSignal(const CancelOnSignal&) = delete;
+  CancelOnSignal& operator=(const CancelOnSignal&) = delete;
+
+  [[nodiscard]] std::stop_token token() const noexcept { return stop_.get_token(); }
+
+  /// The signal that came first; 0 where none did.
+  [[nodiscard]] int signal() const noexcept { return signal_; }
+
+ private:
+  void watch();
+
+  sigset_t signals_{};
+  sigset_t old_mask_{};
+  hooks::base::Fd signal_fd_;
+  hooks::base::Fd end_fd_;  ///< tells the thread to end
+  std::stop_source stop_;
+  std::atomic<int> signal_ = 0;
+  std::thread thread_;
+};
+
+/// Ends the program by `signal`, as if it had not been caught: what a caller sees is the truth.
+[[noreturn]] void die_by_signal(int signal);
+
+}  // namespace grapnel::cli

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "runner/cli/command_line.hpp"
+
+#include "hooks_api/base/json.hpp"
+#include "hooks_api/base/spawn.hpp"
+#include "runner/base/environment.hpp"
+#include <grapnel/version.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+
+namespace grapnel::cli {
+
+namespace {
+
+constexpr const char* kExitCodes =
+    "Exit code: 0 success, 1 build failure, 2 infra failure, 255 uncategorized, 64 wrong command line; a canceled run "
+    "ends by "
+    "the signal that canceled it.";
+
+// What the flags say, before it is made into a request.
+struct Flags {
+  std::string package_config;
+  std::string root_package;
+  bool dev_dependencies = false;
+  std::string target_os = hooks::os::current().name();
+  std::string target_arch = hooks::architecture::current().name();
+  std::string link_mode_preference = "dynamic";
+  std::vector<std::string> asset_types{"code", "data"};
+  bool linking_enabled = false;
+  bool link = false;
+  std::string cc;
+  std::string ar;
+  std::string ld;
+  std::string sanitizer;
+  std::int64_t android_api = 30;
+  std::string ios_sdk = "iphoneos";
+  std::int64_t ios_version = 17;
+  std::int64_t macos_version = 13;
+  std::string recorded_uses;
+  std::string compiler;
+  std::vector<std::string> entry_points;
+  std::vector<std::string> extensions;
+  std::string dart;
+  std::string cxx;
+  std::string sdk;
+  std::string result;
+  std::string bundle;
+  std::string depfile;
+  std::string build_result;
+  bool verbose = false;
+};
+
+void add_hook_flags(CLI::App& app, Flags& flags) {
+  const std::string where = "Where the packages are";
+  app.add_option("--package-config", flags.package_config,
+                 "package_config.json; default: the nearest .dart_tool/package_config.json upwards")
+      ->group(where);
+  app.add_option("--root-package", flags.root_package,
+                 "the package that the application is; default: the package around the working directory")
+      ->group(where);
+  app.add_flag("--dev-dependencies", flags.dev_dependencies, "count the root package's dev dependencies too")
+      ->group(where);
+
+  const std::string target = "What to build for";
+  app.add_option("--target-os", flags.target_os, "android, fuchsia, ios, linux, macos, windows or another name")
+      ->capture_default_str()
+      ->group(target);
+  app.add_option("--target-arch", flags.target_arch, "arm, arm64, ia32, riscv32, riscv64, x64 or another name")
+      ->capture_default_str()
+      ->group(target);
+  app.add_option("--link-mode-preference", flags.link_mode_preference, "the kind of libraries wanted")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"dynamic", "static", "prefer_dynamic", "prefer_static"}))
+      ->group(target);
+  app.add_option("--asset-type", flags.asset_types, "code, data or the full name of another type; may be repeated")
+      ->capture_default_str()
+      ->delimiter(',')
+      ->group(target);
+  app.add_option("--sanitizer", flags.sanitizer, "asan, msan or tsan; default: none")->group(target);
+  app.add_option("--android-api", flags.android_api, "minimum Android API level")->capture_default_str()->group(target);
+  app.add_option("--ios-sdk", flags.ios_sdk, "iphoneos or iphonesimulator")->capture_default_str()->group(target);
+  app.add_option("--ios-version", flags.ios_version, "minimum iOS version")->capture_default_str()->group(target);
+  app.add_option("--macos-version", flags.macos_version, "minimum macOS version")->capture_default_str()->group(target);
+  app.add_option("--extension", flags.extensions, "NAME=JSON: one more entry of config.extensions; may be repeated")
+      ->group(target);
+
+  const std::string compiler =
+      "C compiler for hooks (default: hooks look for one; one flag given: the others from PATH)";
+  app.add_option("--cc", flags.cc, "C compiler")->group(compiler);
+  app.add_option("--ar", flags.ar, "archiver")->group(compiler);
+  app.add_option("--ld", flags.ld, "linker")->group(compiler);
+
+  const std::string linking = "For link hooks";
+  app.add_option("--recorded-uses", flags.recorded_uses, "what the application's compiler recorded; default: nothing")
+      ->group(linking);
+  app.add_option("--compiler", flags.compiler, "the compiler that recorded it")->group(linking);
+  app.add_option("--entry-point", flags.entry_points, "an entry point that it recorded; may be repeated")
+      ->group(linking);
+
+  const std::string tools = "Tools that run hooks";
+  app.add_option("--dart", flags.dart, "Dart; default: dart on PATH")->group(tools);
+  app.add_option("--cxx", flags.cxx, "compiler for hooks in C++; default: c++, g++ or clang++ on PATH")->group(tools);
+  app.add_option("--sdk", flags.sdk, "prefix of grapnel's SDK; default: beside this program")->group(tools);
+
+  const std::string results = "Results (default: none is written)";
+  app.add_option("--result", flags.result, "the result document: assets, dependencies, outcome; also after a failure")
+      ->group(results);
+  app.add_option("--bundle", flags.bundle, "a directory for copies of all bundled assets and assets.json (id to file)")
+      ->group(results);
+  app.add_option(
+         "--depfile", flags.depfile,
+         "all dependencies in make's syntax; the target is the result document, else the bundle's assets.json, else "
+         "the depfile")
+      ->group(results);
+  app.add_flag("-v,--verbose", flags.verbose, "say what is started, and why");
+}
+
+std::filesystem::path absolute(const std::string& text) {
+  return text.empty() ? std::filesystem::path() : std::filesystem::absolute(text).lexically_normal();
+}
+
+// A tool that a flag names: a path, or a name on PATH.
+std::filesystem::path tool(const std::string& text, const char* flag) {
+  if (text.empty() || text.find('/') != std::string::npos) return absolute(text);
+  const char* path = std::getenv("PATH");
+  const std::filesystem::path found = hooks::base::find_executable(text, path != nullptr ? path : "");
+  if (found.empty()) throw CLI::ValidationError(flag, "there is no '" + text + "' on PATH");
+  return found;
+}
+
+std::optional<hooks::CCompilerConfig> c_compiler_of(const Flags& flags) {
+  if (flags.cc.empty() && flags.ar.empty() && flags.ld.empty()) return std::nullopt;
+  return hooks::CCompilerConfig{.archiver = tool(flags.ar.empty() ? "ar" : flags.ar, "--ar"),
+                                .compiler = tool(flags.cc.empty() ? "cc" : flags.cc, "--cc"),
+                                .linker = tool(flags.ld.empty() ? "ld" : flags.ld, "--ld"),
+                                .developer_command_prompt = std::nullopt};
+}
+
+hooks::LinkModePreference preference_of(const std::string& name) {
+  using enum hooks::LinkModePreference;
+  for (const auto preference : {static_, prefer_dynamic, prefer_static}) {
+    if (hooks::name_of(preference) == name) return preference;
+  }
+  return dynamic;
+}
+
+hooks::CodeConfig code_config_of(const Flags& flags) {
+  hooks::CodeConfig code{.target_os = hooks::OS(flags.target_os),
+                         .target_architecture = hooks::Architecture(flags.target_arch),
+                         .link_mode_preference = preference_of(flags.link_mode_preference),
+                         .c_compiler = c_compiler_of(flags)};
+  if (!flags.sanitizer.empty()) code.sanitizer = hooks::Sanitizer(flags.sanitizer);
+  if (code.target_os == hooks::os::kAndroid) code.android = hooks::AndroidConfig{flags.android_api};
+  if (code.target_os == hooks::os::kIos) code.ios = hooks::IosConfig{hooks::IosSdk(flags.ios_sdk), flags.ios_version};
+  if (code.target_os == hooks::os::kMacos) code.macos = hooks::MacosConfig{flags.macos_version};
+  return code;
+}
+
+hooks::Json::Object extensions_of(const Flags& flags) {
+  hooks::Json::Object extensions;
+  for (const std::string& text : flags.extensions) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      throw CLI::ValidationError("--extension", "found '" + text + "'; expected NAME=JSON");
+    }
+    std::string name = text.substr(0, equals);
+    if (name == "code_assets" || name == "hooks_runner") {
+      throw CLI::ValidationError("--extension", "'" + name + "' is made from the other flags");
+    }
+    auto value = hooks::base::parse_json(std::string_view(text).substr(equals + 1));
+    if (!value) throw CLI::ValidationError("--extension", "'" + name + "': " + value.error().describe());
+    if (!extensions.insert(name, std::move(*value)))
+      throw CLI::ValidationError("--extension", "'" + name + "' is given twice");
+  }
+  return extensions;
+}
+
+void fill(HookCommand& command, const Flags& flags) {
+  command.package_config = absolute(flags.package_config);
+  command.root_package = flags.root_package;
+  command.dev_dependencies = flags.dev_dependencies ? DevDependencies::yes : DevDependencies::no;
+  command.tools.dart = tool(flags.dart, "--dart");
+  command.tools.cxx = tool(flags.cxx, "--cxx");
+  command.tools.sdk = absolute(flags.sdk);
+  command.request.asset_types.clear();
+  for (const std::string& type : flags.asset_types) {
+    command.request.asset_types.push_back(type == "code"   ? hooks::kCodeAssetType
+                                          : type == "data" ? hooks::kDataAssetType
+                                                           : type);
+  }
+  command.request.code = code_config_of(flags);
+  command.request.extensions = extensions_of(flags);
+  command.recorded_uses = absolute(flags.recorded_uses);
+  command.compiler = flags.compiler;
+  command.entry_points = flags.entry_points;
+  command.result = absolute(flags.result);
+  command.bundle = absolute(flags.bundle);
+  command.depfile = absolute(flags.depfile);
+  command.verbosity = flags.verbose ? report::Verbosity::verbose : report::Verbosity::normal;
+}
+
+Command command_of(const CLI::App& build, const Flags& flags) {
+  if (build.parsed()) {
+    BuildCommand command;
+    fill(command, flags);
+    command.link = flags.link;
+    command.request.linking_enabled = flags.linking_enabled || flags.link;
+    return command;
+  }
+  LinkCommand command;
+  fill(command, flags);
+  command.build_result = absolute(flags.build_result);
+  return command;
+}
+
+}  // namespace
+
+Parsed parse_command_line(int argc, const char* const* argv) {
+  CLI::App app("Runs the hooks of an application's packages before it is compiled, and says what their end means.",
+               "grapnel");
+  app.set_version_flag("--version", "grapnel " + std::string(version()));
+  app.require_subcommand(1);
+  app.footer(std::string("Example: grapnel build --bundle out\n") + kExitCodes);
+
+  Flags flags;
+  CLI::App* build = app.add_subcommand("build", "runs the build hooks, dependencies first");
+  add_hook_flags(*build, flags);
+  build->add_flag("--linking-enabled", flags.linking_enabled,
+                  "tell the hooks that link hooks will run later; on with --link");
+  build->add_flag("--link", flags.link, "run the link hooks too, with what the build hooks sent to them");
+  build->footer(std::string("Example: grapnel build --link --bundle out --result out/result.json\n") + kExitCodes);
+
+  CLI::App* link =
+      app.add_subcommand("link", "runs the link hooks, the application's first, after a build in another process");
+  add_hook_flags(*link, flags);
+  link->add_option("--build-result", flags.build_result, "what 'grapnel build --linking-enabled --result' wrote")
+      ->required();
+  link->footer(std::string("Example: grapnel link --build-result out/build.json --bundle out\n") + kExitCodes);
+
+  try {
+    app.parse(argc, argv);
+    return command_of(*build, flags);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error, std::cout, std::cerr) == 0 ? 0 : kUsageError;
+  }
+}
+
+}  // namespace grapnel::cli

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/// \file
+/// The command line: what the user asked for. The only place that knows CLI11.
+#pragma once
+
+#include "runner/report/terminal.hpp"
+#include <grapnel/runner.hpp>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace grapnel::cli {
+
+/// Exit code for a wrong command line (sysexits' EX_USAGE). Never 2, which means infra.
+inline constexpr int kUsageError = 64;
+
+/// What `build` and `link` have in common.
+struct HookCommand {
+  std::filesystem::path package_config;  ///< absolute; empty: nearest upwards
+  std::string root_package;              ///< empty: the package around the working directory
+  DevDependencies dev_dependencies = DevDependencies::no;
+  Tools tools;
+  BuildRequest request;  ///< linking_enabled is build's alone
+  // Where link hooks run.
+  std::filesystem::path recorded_uses;
+  std::string compiler;
+  std::vector<std::string> entry_points;
+  // Results; empty: not wanted.
+  std::filesystem::path result;
+  std::filesystem::path bundle;
+  std::filesystem::path depfile;
+  report::Verbosity verbosity = report::Verbosity::normal;
+};
+
+/// `grapnel build`.
+struct BuildCommand : HookCommand {
+  bool link = false;  ///< run the link hooks too
+};
+
+/// `grapnel link`.
+struct LinkCommand : HookCommand {
+  std::filesystem::path build_result;
+};
+
+using Command = std::variant<BuildCommand, LinkCommand>;
+
+/// A command to run, or the exit code of what was said already: help, the version, a usage error.
+using Parsed = std::variant<Command, int>;
+
+/// Reads the command line; prints help and version to standard output, errors to standard error.
+[[nodiscard]] Parsed parse_command_line(int argc, const char* const* argv);
+
+}  // namespace grapnel::cli

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/// \file
+/// The commands; each gives the program's exit code.
+#pragma once
+
+#include "runner/cli/command_line.hpp"
+
+namespace grapnel::cli {
+
+[[nodiscard]] int run(const BuildCommand& command);
+[[nodiscard]] int run(const LinkCommand& command);
+
+}  // namespace grapnel::cli

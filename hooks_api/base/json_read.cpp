@@ -7,7 +7,7 @@
 #include <charconv>
 #include <cmath>
 #include <iterator>
-#include <optional>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -219,3 +219,13 @@ tl::expected<Json, JsonError> parse_json(std::string_view text, const JsonLimits
 }
 
 }  // namespace hooks::base
+
+namespace hooks {
+
+Json Json::parse(std::string_view text) {
+  auto value = base::parse_json(text);
+  if (!value) throw std::invalid_argument(value.error().describe());
+  return std::move(*value);
+}
+
+}  // namespace hooks

@@ -106,6 +106,10 @@ class Json {
   /// The member `key` of an object, or nullptr where this is no object or has no such member.
   [[nodiscard]] const Json* find(std::string_view key) const noexcept;
 
+  /// Reads one JSON document. Throws std::invalid_argument with line, column and reason for anything else, duplicate keys,
+  /// integers beyond 64 bits, more than 64 levels or 32 MiB.
+  [[nodiscard]] static Json parse(std::string_view text);
+
   /// Compact text: no white space, keys in canonical order, non-ASCII characters as they are, bytes that are no UTF-8
   /// as U+FFFD. A number that JSON cannot express (infinite, not a number) throws std::domain_error.
   [[nodiscard]] std::string to_string() const;

@@ -142,6 +142,11 @@ TEST(JsonObject, FindsInsertsErases) {
   EXPECT_THROW((Json::Object{{"x", 1}, {"x", 2}}), std::invalid_argument);
 }
 
+TEST(Json, ParsesOrThrows) {
+  EXPECT_EQ(Json::parse(R"({"a":[1]})"), Json(Json::Object{{"a", Json::Array{1}}}));
+  EXPECT_THROW((void)Json::parse("{"), std::invalid_argument);
+}
+
 TEST(Json, AnIntegerIsNoDouble) { EXPECT_FALSE(Json(1) == Json(1.0)); }
 
 }  // namespace

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "hooks_api/base/json.hpp"
+#include "hooks_api/protocol/output.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace {
+
+using hooks::Json;
+using hooks::protocol::Fault;
+using hooks::protocol::HookKind;
+using hooks::protocol::output_to_json;
+using hooks::protocol::OutputStatus;
+using hooks::protocol::read_output;
+using hooks::protocol::ReadOutput;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+ReadOutput read(std::string_view text, HookKind kind = HookKind::build) { return read_output(Json::parse(text), kind); }
+
+constexpr std::string_view kStamp = R"("timestamp":"2026-11-21 10:00:00.000")";
+
+std::string with_stamp(std::string_view rest) { return "{" + std::string(kStamp) + std::string(rest) + "}"; }
+
+TEST(ReadOutput, AMissingStatusIsSuccess) {
+  const ReadOutput output = read(with_stamp(""));
+  EXPECT_EQ(output.status.status, OutputStatus::Status::success);
+  EXPECT_THAT(output.faults, IsEmpty());
+  EXPECT_FALSE(output.output.failure.has_value());
+}
+
+TEST(ReadOutput, KnowsBothShapesOfAFailure) {
+  const ReadOutput seed = read(R"({"status":"failure","type":"infra"})");
+  EXPECT_EQ(seed.status.status, OutputStatus::Status::failure);
+  EXPECT_EQ(seed.status.type, "infra");
+  EXPECT_EQ(seed.status.details_type, std::nullopt);
+
+  const ReadOutput shipped =
+      read(with_stamp(R"(,"status":"failure","failure_details":{"type":"build","message":"no"})"));
+  EXPECT_EQ(shipped.status.type, std::nullopt);
+  EXPECT_EQ(shipped.status.details_type, "build");
+  EXPECT_EQ(shipped.status.message, "no");
+}
+
+TEST(ReadOutput, AnUnknownStatusIsNeither) {
+  EXPECT_EQ(read(with_stamp(R"(,"status":"odd")")).status.status, OutputStatus::Status::unknown);
+  EXPECT_EQ(read(with_stamp(R"(,"status":"")")).status.status, OutputStatus::Status::unknown);
+  const ReadOutput mistyped = read(with_stamp(R"(,"status":5)"));
+  EXPECT_EQ(mistyped.status.status, OutputStatus::Status::unknown);
+  EXPECT_THAT(mistyped.faults, ElementsAre(Fault{"status", "found an integer; expected a string"}));
+}
+
+TEST(ReadOutput, FindsAllFaults) {
+  const ReadOutput output = read(R"({
+    "assets": [1, {"encoding": {}}, {"type": "hooks/metadata"}],
+    "assets_for_linking": {"p": {}, "q": [{"type": 3}]},
+    "dependencies": ["/a", 4]
+  })");
+  EXPECT_THAT(output.faults, ElementsAre(Fault{"timestamp", "missing; expected a string"},
+                                         Fault{"dependencies.1", "found an integer; expected a string"},
+                                         Fault{"assets.0", "found an integer; expected an object"},
+                                         Fault{"assets.1.type", "missing; expected a string"},
+                                         Fault{"assets.2.encoding", "missing; expected an object"},
+                                         Fault{"assets_for_linking.p", "found an object; expected a list"},
+                                         Fault{"assets_for_linking.q.0.type", "found an integer; expected a string"}));
+}
+
+TEST(ReadOutput, UnknownFieldsAreNoFaults) {
+  EXPECT_THAT(read(with_stamp(R"(,"future":[1],"assets":[{"type":"x/y","more":true}])")).faults, IsEmpty());
+}
+
+TEST(ReadOutput, AssetsForBuildAreNoneOfALinkHooks) {
+  const std::string text = with_stamp(R"(,"assets_for_build":[{"type":"a/b"}])");
+  EXPECT_EQ(read(text).output.assets_for_build.size(), 1U);
+  EXPECT_THAT(read(text, HookKind::link).output.assets_for_build, IsEmpty());
+}
+
+TEST(OutputToJson, RoundTrips) {
+  hooks::HookOutput output;
+  output.timestamp = "2026-11-21 10:00:00.000";
+  output.failure = hooks::HookOutput::Failure{"infra", "no network"};
+  output.dependencies = {"/p/a.c", "/p/data/"};
+  output.assets = {{"code_assets/code", Json::Object{{"id", "package:p/a"}}}};
+  output.assets_for_build = {{"hooks/metadata", Json::Object{{"key", "k"}, {"value", nullptr}}}};
+  output.assets_for_linking = {{"q", {{"data_assets/data", std::nullopt}}}};
+
+  const Json document = output_to_json(output, HookKind::build);
+  EXPECT_EQ(document.find("type")->as_string()[0], "infra");
+  EXPECT_EQ(document.find("failure_details")->to_string(), R"({"message":"no network","type":"infra"})");
+  const ReadOutput again = read_output(Json::parse(document.to_string()), HookKind::build);
+  EXPECT_THAT(again.faults, IsEmpty());
+  EXPECT_EQ(again.output, output);
+}
+
+TEST(OutputToJson, ASuccessHasNoFailure) {
+  const Json document = output_to_json({.timestamp = "t"}, HookKind::link);
+  EXPECT_EQ(document.to_string(),
+            R"({"assets":[],"assets_for_linking":{},"dependencies":[],"status":"success","timestamp":"t"})");
+}
+
+TEST(OutputToJson, AMessageOfArbitraryBytesStaysADocument) {
+  hooks::HookOutput output{.timestamp = "t"};
+  output.failure = hooks::HookOutput::Failure{"build", "bad \xFF byte"};
+  EXPECT_TRUE(hooks::base::parse_json(output_to_json(output, HookKind::build).to_string()).has_value());
+}
+
+}  // namespace

@@ -21,51 +21,51 @@ enum class HookKind { build, link };
 
 /// One hook of a run.
 struct HookId {
-  std::string package;
+  std::string package{};
   HookKind kind = HookKind::build;
   friend bool operator==(const HookId&, const HookId&) = default;
 };
 
 /// The plan is made; hooks follow in `hooks`' order.
 struct RunStarted {
-  std::vector<HookId> hooks;
+  std::vector<HookId> hooks{};
 };
 
 /// A hook's life began: its program is found and, where need be, built.
 struct HookStarted {
-  HookId hook;
-  std::filesystem::path directory;  ///< holds input.json, output.json, stdout.txt, stderr.txt, run.sh
+  HookId hook{};
+  std::filesystem::path directory{};  ///< holds input.json, output.json, stdout.txt, stderr.txt, run.sh
 };
 
 /// A step of a hook began: compiling its program, running it.
 struct StepStarted {
-  HookId hook;
-  std::string what;     ///< "compile", "configure", "run"
-  std::string command;  ///< for a person; secrets are redacted
+  HookId hook{};
+  std::string what{};     ///< "compile", "configure", "run"
+  std::string command{};  ///< for a person; secrets are redacted
 };
 
 /// A hook's life ended.
 struct HookFinished {
-  HookId hook;
-  Outcome outcome;
+  HookId hook{};
+  Outcome outcome{};
   std::chrono::nanoseconds duration{};
-  std::filesystem::path directory;
-  std::filesystem::path log;     ///< standard error of the step that ended it; empty where nothing ran
-  std::filesystem::path run_sh;  ///< repeats the step that ended it; empty where nothing ran
-  std::string stderr_tail;       ///< the last 64 KiB of that log, bytes as they came
+  std::filesystem::path directory{};
+  std::filesystem::path log{};     ///< standard error of the step that ended it; empty where nothing ran
+  std::filesystem::path run_sh{};  ///< repeats the step that ended it; empty where nothing ran
+  std::string stderr_tail{};       ///< the last 64 KiB of that log, bytes as they came
 };
 
 /// Something worth saying that changes no outcome.
 struct Message {
   enum class Severity { info, warning };
   Severity severity = Severity::info;
-  std::string package;  ///< empty where it is about no package
-  std::string text;
+  std::string package{};  ///< empty where it is about no package
+  std::string text{};
 };
 
 /// The run is over; the last event.
 struct RunFinished {
-  Outcome outcome;
+  Outcome outcome{};
   std::chrono::nanoseconds duration{};
 };
 

@@ -18,26 +18,26 @@ namespace grapnel {
 
 /// One hook of a finished run.
 struct HookResult {
-  HookId hook;
-  Outcome outcome;
-  std::filesystem::path directory;
+  HookId hook{};
+  Outcome outcome{};
+  std::filesystem::path directory{};
 };
 
 /// What build() gave. Assets are complete only where outcome.success().
 struct BuildResult {
-  Outcome outcome;                          ///< of the whole run
-  std::vector<hooks::EncodedAsset> assets;  ///< for the application bundle, in plan order
-  std::map<std::string, std::vector<hooks::EncodedAsset>, std::less<>> assets_for_linking;  ///< by receiving package
-  std::vector<std::filesystem::path> dependencies;  ///< sorted, without duplicates; a directory ends with a separator
-  std::vector<HookResult> hooks;                    ///< those that ran, in order
+  Outcome outcome{};                          ///< of the whole run
+  std::vector<hooks::EncodedAsset> assets{};  ///< for the application bundle, in plan order
+  std::map<std::string, std::vector<hooks::EncodedAsset>, std::less<>> assets_for_linking{};  ///< by receiving package
+  std::vector<std::filesystem::path> dependencies{};  ///< sorted, without duplicates; a directory ends with a separator
+  std::vector<HookResult> hooks{};                    ///< those that ran, in order
 };
 
 /// What link() gave.
 struct LinkResult {
-  Outcome outcome;
-  std::vector<hooks::EncodedAsset> assets;
-  std::vector<std::filesystem::path> dependencies;
-  std::vector<HookResult> hooks;
+  Outcome outcome{};
+  std::vector<hooks::EncodedAsset> assets{};
+  std::vector<std::filesystem::path> dependencies{};
+  std::vector<HookResult> hooks{};
 };
 
 /// Dart's document (spec: dart-hooks, section 4.5: encodedAssets, encodedAssetsForLinking, dependencies as URIs) plus

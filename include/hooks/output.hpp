@@ -24,12 +24,12 @@ struct HookOutput {
     friend bool operator==(const Failure&, const Failure&) = default;
   };
 
-  std::string timestamp;                            ///< local time as `YYYY-MM-DD HH:MM:SS.000`
-  std::optional<Failure> failure;                   ///< present exactly where the status is failure
-  std::vector<std::filesystem::path> dependencies;  ///< absolute; a directory ends with a separator
-  std::vector<EncodedAsset> assets;
-  std::vector<EncodedAsset> assets_for_build;
-  std::map<std::string, std::vector<EncodedAsset>, std::less<>> assets_for_linking;  ///< by receiving package
+  std::string timestamp{};                            ///< local time as `YYYY-MM-DD HH:MM:SS.000`
+  std::optional<Failure> failure{};                   ///< present exactly where the status is failure
+  std::vector<std::filesystem::path> dependencies{};  ///< absolute; a directory ends with a separator
+  std::vector<EncodedAsset> assets{};
+  std::vector<EncodedAsset> assets_for_build{};
+  std::map<std::string, std::vector<EncodedAsset>, std::less<>> assets_for_linking{};  ///< by receiving package
   friend bool operator==(const HookOutput&, const HookOutput&) = default;
 };
 

@@ -3,6 +3,7 @@
 
 #include "hooks_api/base/files.hpp"
 #include "hooks_api/base/json.hpp"
+#include "hooks_api/protocol/reader.hpp"
 #include "hooks_api/protocol/validate.hpp"
 
 #include <sys/stat.h>
@@ -77,7 +78,7 @@ ReadEvidence read_evidence(const std::filesystem::path& file, std::chrono::syste
   }
   if (document->as_object() == nullptr) {
     evidence.state = State::malformed;
-    evidence.detail = "found a " + std::string(name_of(document->kind())) + "; expected an object";
+    evidence.detail = hooks::protocol::wrong_kind(*document, "an object");
     return read;
   }
 

@@ -3,6 +3,7 @@
 
 #include "hooks_api/base/files.hpp"
 #include "hooks_api/base/json.hpp"
+#include "hooks_api/protocol/reader.hpp"
 #include "runner/base/errors.hpp"
 
 #include <cstdint>
@@ -86,13 +87,11 @@ RecordedUses::RecordedUses(const std::filesystem::path& file) {
   auto document = hooks::base::parse_json(*text);
   if (!document) throw ProjectError(where + document.error().describe());
   Json::Object* object = document->as_object();
-  if (object == nullptr)
-    throw ProjectError(where + "found a " + std::string(name_of(document->kind())) + "; expected an object");
+  if (object == nullptr) throw ProjectError(where + hooks::protocol::wrong_kind(*document, "an object"));
   for (const std::string_view key : {"constants", "definitions", "loading_units"}) {
     const Json* value = object->find(key);
     if (value != nullptr && value->as_array() == nullptr) {
-      throw ProjectError(where + std::string(key) + ": found a " + std::string(name_of(value->kind())) +
-                         "; expected a list");
+      throw ProjectError(where + std::string(key) + ": " + hooks::protocol::wrong_kind(*value, "a list"));
     }
   }
   document_ = std::move(*object);

@@ -68,10 +68,6 @@ void check(const Request& request) {
 
 }  // namespace
 
-EventSink::~EventSink() = default;
-
-std::string_view name_of(HookKind kind) noexcept { return kind == HookKind::build ? "build" : "link"; }
-
 Runner::Runner(RunnerOptions options) : options_(std::move(options)) {
   if (options_.root_package.empty()) throw std::invalid_argument("the options name no root package");
   if (options_.package_config.empty()) throw std::invalid_argument("the options name no package_config.json");

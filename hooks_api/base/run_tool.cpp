@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "hooks_api/base/files.hpp"
+#include "hooks_api/base/pidfd.hpp"
 #include "hooks_api/base/spawn.hpp"
 #include "hooks_api/base/tail.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/ioctl.h>
-#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -69,7 +69,7 @@ Expected<ToolResult> run_tool(SpawnRequest request) {
   write_end.reset();
 
   Tail tail(kToolOutputLimit);
-  const Fd process(::pidfd_open(*pid, 0));
+  const Fd process(open_pidfd(*pid));
   const int failure = process ? collect(read_end.get(), process.get(), tail) : errno;
   if (failure != 0) ::kill(*pid, SIGKILL);
   siginfo_t end{};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runner/process/child.hpp"
 
+#include "hooks_api/base/pidfd.hpp"
 #include "runner/base/errors.hpp"
 #include "runner/process/process_group.hpp"
 #include "runner/process/watch.hpp"
@@ -8,7 +9,6 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <sys/pidfd.h>
 #include <sys/wait.h>
 
 #include <cerrno>
@@ -35,7 +35,7 @@ Child::Child(Process process, std::chrono::milliseconds grace_period)
       pidfd_(process_.get_executor()),
       grace_(process_.get_executor()),
       grace_period_(grace_period) {
-  watch(pidfd_, hooks::base::Fd(::pidfd_open(process_.id(), 0)), "cannot watch a child process");
+  watch(pidfd_, hooks::base::Fd(hooks::base::open_pidfd(process_.id())), "cannot watch a child process");
 }
 
 Child::~Child() { end_now(); }

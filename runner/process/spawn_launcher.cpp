@@ -2,8 +2,8 @@
 #include "runner/process/spawn_launcher.hpp"
 
 #include "hooks_api/base/files.hpp"
+#include "hooks_api/base/pidfd.hpp"
 
-#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,7 +20,7 @@ SpawnLauncher::Started SpawnLauncher::start(const hooks::base::SpawnRequest& req
     return {};
   }
   // Nobody else reaps the child, so its number cannot be another's yet.
-  const int pidfd = ::pidfd_open(*pid, 0);
+  const int pidfd = hooks::base::open_pidfd(*pid);
   if (pidfd < 0) {
     error_ = hooks::base::system_error("cannot watch '" + request.executable.native() + "'", errno).value();
     abandon({*pid, -1});

@@ -3,13 +3,13 @@
 // rule     = { target blank } target ":" { blank file } newline
 // blank    = " " | tab | "\" newline
 // file     = { any character | "\ " | "\#" | "$$" }; before a blank, 2n backslashes are n and 2n+1 are n and a space
-#include "hooks_api/toolkit/depfile.hpp"
+#include "hooks_api/base/depfile.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <utility>
 
-namespace hooks::toolkit {
+namespace hooks::base {
 
 namespace {
 
@@ -98,4 +98,4 @@ class Parser {
 
 std::vector<std::string> depfile_prerequisites(std::string_view text) { return Parser(text).parse(); }
 
-}  // namespace hooks::toolkit
+}  // namespace hooks::base

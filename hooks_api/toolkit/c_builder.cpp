@@ -110,7 +110,7 @@ class Run {
     run({compiler_, toolkit::compile_arguments(job_, path, object, depfile)}, "cannot compile " + source.native());
     const auto text = base::read_file(depfile, kMaxDepfileBytes);
     if (!text) throw InfraException("the compiler did not say which headers it read: " + text.error().message);
-    for (const std::string& file : toolkit::base::depfile_prerequisites(*text)) dependencies_.add(file);
+    for (const std::string& file : base::depfile_prerequisites(*text)) dependencies_.add(file);
   }
 
   void run(const toolkit::Command& command, const std::string& what) const {

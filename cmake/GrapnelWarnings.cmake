@@ -9,6 +9,6 @@ target_compile_options(project_warnings INTERFACE
   "$<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wlogical-op;-Wduplicated-cond>"
   # g++ 12 draws these from optimised code, and finds them in its own std::string, std::variant and in coroutines. Not
   # optimised (dev), and with clang, they stay on.
-  "$<$<AND:$<COMPILE_LANG_AND_ID:CXX,GNU>,$<NOT:$<CONFIG:Debug>>>:-Wno-null-dereference;-Wno-maybe-uninitialized;-Wno-array-bounds;-Wno-mismatched-new-delete>"
+  "$<$<AND:$<COMPILE_LANG_AND_ID:CXX,GNU>,$<NOT:$<CONFIG:Debug>>>:-Wno-null-dereference;-Wno-maybe-uninitialized;-Wno-array-bounds;-Wno-stringop-overflow;-Wno-restrict;-Wno-mismatched-new-delete>"
   $<$<BOOL:${GRAPNEL_WERROR}>:-Werror>
 )

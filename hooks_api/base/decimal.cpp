@@ -49,10 +49,10 @@ Decimal next_after(Decimal decimal) {
 
 Decimal shortest_of_positive(double value) {
   for (int count = 1; count < kMaxDigits; ++count) {
-    const Decimal closest = rounded(value, count);
+    Decimal closest = rounded(value, count);
     if (to_double(text_of(closest)) == value) return closest;
     // Below a power of two the doubles are closer together: one on the other side may be farther and still read back.
-    const Decimal above = next_after(closest);
+    Decimal above = next_after(closest);
     if (to_double(text_of(above)) == value) return above;
   }
   return rounded(value, kMaxDigits);

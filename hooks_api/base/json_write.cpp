@@ -26,9 +26,9 @@ std::string number_text(double value) {
     out += exponent < 0 ? "e" : "e+";
     out += std::to_string(exponent);
   } else if (exponent < 0) {
-    out += "0." + std::string(static_cast<std::size_t>(-exponent - 1), '0') + digits;
+    out += "0." + std::string(static_cast<std::size_t>(-exponent) - 1, '0') + digits;
   } else if (exponent + 1 >= count) {
-    out += digits + std::string(static_cast<std::size_t>(exponent + 1 - count), '0') + ".0";
+    out += digits + std::string(static_cast<std::size_t>(exponent) + 1 - static_cast<std::size_t>(count), '0') + ".0";
   } else {
     const auto point = static_cast<std::size_t>(exponent + 1);
     out += digits.substr(0, point) + "." + digits.substr(point);

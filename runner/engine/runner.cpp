@@ -31,7 +31,7 @@ Result run_to_end(asio::awaitable<Result> task) {
   std::optional<Result> result;
   std::exception_ptr failure;
   bool done = false;
-  asio::co_spawn(loop, std::move(task), [&](std::exception_ptr error, Result value) {
+  asio::co_spawn(loop, std::move(task), [&](const std::exception_ptr& error, Result value) {
     failure = error;
     if (!error) result.emplace(std::move(value));
     done = true;

@@ -24,7 +24,7 @@ std::string in_quotes(std::string_view text) {
   return "'" + std::string(line) + (cut ? "…'" : "'");
 }
 
-std::string with_detail(std::string text, const std::string& detail) {
+std::string with_detail(const std::string& text, const std::string& detail) {
   return detail.empty() ? text : text + " (" + detail + ")";
 }
 

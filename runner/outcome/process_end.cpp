@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <grapnel/outcome.hpp>
 
-#include <string.h>
-
+#include <cstring>
 #include <string>
 #include <type_traits>
 #include <variant>

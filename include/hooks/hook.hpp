@@ -27,8 +27,9 @@ int run_link(int argc, const char* const* argv, Callback<LinkInput, LinkOutputBu
 /// Runs a build hook: `int main(int argc, char** argv) { return hooks::build(argc, argv, [](const
 /// hooks::BuildInput& input, hooks::BuildOutputBuilder& output) { … }); }`.
 ///
-/// Reads the input.json that `--config=<path>` names, calls `function(input, output)`, writes output.json by
-/// rename and returns the exit code. Never throws.
+/// Reads the input.json that `--config=<path>` or `--config <path>` names (the first one counts), creates
+/// input.output_directory(), calls `function(input, output)`, writes output.json by rename and returns the exit code.
+/// Never throws.
 ///
 /// | the callback                          | stderr                  | output.json             | exit code |
 /// |---------------------------------------|-------------------------|-------------------------|-----------|
@@ -37,9 +38,13 @@ int run_link(int argc, const char* const* argv, Callback<LinkInput, LinkOutputBu
 /// | throws BuildException                 | message, causes, trace  | failure, build          | 1         |
 /// | throws InfraException                 | message, causes, trace  | failure, infra          | 2         |
 /// | throws anything else                  | the same and a hint     | failure, uncategorized  | 255       |
-/// | input.json missing or not valid       | what, where             | failure, uncategorized  | 255       |
+/// | input.json missing or not valid       | what, where             | failure, uncategorized; none where out_file is
+/// unknown | 255 | | output directory cannot be created    | as InfraException       | failure, infra          | 2 | |
+/// output.json cannot be written         | what, why               | –                       | 2, or that of the
+/// failure |
 ///
-/// A failing output.json holds what was added so far. The first exception that leaves the callback decides.
+/// A failing output.json holds what was added so far. The first exception that leaves the callback decides. An
+/// exception that is not of the two kinds has a trace where the hook is linked with the flags of grapnel::hooks.
 template <typename Function>
 [[nodiscard]] int build(int argc, const char* const* argv, Function&& function) {
   return detail::run_build(argc, argv, detail::callback<BuildInput, BuildOutputBuilder>(function));

@@ -22,7 +22,7 @@ class TemporaryDirectory {
   TemporaryDirectory() {
     std::string pattern = (std::filesystem::temp_directory_path() / "grapnel tést XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp: " + pattern);
-    path_ = pattern;
+    path_ = std::filesystem::canonical(pattern);
   }
   TemporaryDirectory(const TemporaryDirectory&) = delete;
   TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
@@ -45,6 +45,12 @@ class TemporaryDirectory {
     std::ofstream out(file, std::ios::binary);
     out << bytes;
     if (!out.flush()) throw std::runtime_error("cannot write " + file.string());
+    return file;
+  }
+  /// Writes a script or program that can be started.
+  std::filesystem::path write_executable(const std::filesystem::path& relative, std::string_view bytes) const {
+    std::filesystem::path file = write(relative, bytes);
+    std::filesystem::permissions(file, std::filesystem::perms::owner_all);
     return file;
   }
 

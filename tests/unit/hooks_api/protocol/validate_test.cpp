@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "hooks_api/protocol/validate.hpp"
 
-#include "tests/support/temp_dir.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -50,7 +50,7 @@ class ValidateAssets : public testing::Test {
                LinkModePreference preference = LinkModePreference::dynamic) {
     return validate_output_assets(output, kind, config(true, preference), "p");
   }
-  tests::TempDir dir_;
+  tests::TemporaryDirectory dir_;
 };
 
 TEST(ValidateBase, NothingGoesToLinkHooksWithoutLinking) {

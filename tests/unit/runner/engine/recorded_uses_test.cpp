@@ -2,7 +2,7 @@
 #include "runner/engine/recorded_uses.hpp"
 
 #include "runner/base/errors.hpp"
-#include "tests/support/temp_dir.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -31,7 +31,7 @@ constexpr std::string_view kRecording = R"({
 })";
 
 TEST(RecordedUses, KeepsThePackagesDefinitionsAndRenumbers) {
-  const tests::TempDir dir;
+  const tests::TemporaryDirectory dir;
   const RecordedUses uses(dir.write("uses.json", kRecording));
   // p's own definition and the one that a constant refers to; q's and pp's are gone.
   EXPECT_EQ(uses.for_package("p"), Json::parse(R"({
@@ -49,14 +49,14 @@ TEST(RecordedUses, KeepsThePackagesDefinitionsAndRenumbers) {
 }
 
 TEST(RecordedUses, SurvivesIndicesThatPointNowhere) {
-  const tests::TempDir dir;
+  const tests::TemporaryDirectory dir;
   const RecordedUses uses(
       dir.write("uses.json", R"({"constants":[{"definition_index":9},{"definition_index":-1}],"definitions":[]})"));
   EXPECT_EQ(*uses.for_package("p").find("definitions"), Json(Json::Array{}));
 }
 
 TEST(RecordedUses, SaysWhatIsWrong) {
-  const tests::TempDir dir;
+  const tests::TemporaryDirectory dir;
   const auto message_of = [&](std::string_view text) -> std::string {
     try {
       const RecordedUses uses(dir.write("uses.json", text));

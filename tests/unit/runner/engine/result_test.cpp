@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The result document, the depfile and the bundle.
-#include "tests/support/temp_dir.hpp"
+#include "tests/support/temporary_directory.hpp"
 #include <grapnel/result.hpp>
 
 #include <gmock/gmock.h>
@@ -60,7 +60,7 @@ TEST(ResultDocument, SaysAllThatIsWrong) {
 }
 
 TEST(Depfile, EscapesForMake) {
-  const tests::TempDir dir;
+  const tests::TemporaryDirectory dir;
   grapnel::write_depfile(dir / "d", "/out put/a$b", {"/x y", "/h#h", "/line\nfeed", "/plain"});
   EXPECT_EQ(tests::read_text(dir / "d"), "/out\\ put/a$$b: \\\n  /x\\ y \\\n  /h\\#h \\\n  /plain\n");
 }
@@ -71,7 +71,7 @@ class Bundle : public testing::Test {
     return CodeAsset{"p", file, hooks::DynamicLoadingBundle{}, dir_.write(file, "lib " + file)}.encode();
   }
   EncodedAsset data(const std::string& name) { return DataAsset{"p", name, dir_.write("data.txt", "data")}.encode(); }
-  tests::TempDir dir_;
+  tests::TemporaryDirectory dir_;
   std::filesystem::path bundle_ = dir_ / "bündle/deep";
 };
 

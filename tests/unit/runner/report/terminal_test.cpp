@@ -3,7 +3,7 @@
 
 #include "hooks_api/base/files.hpp"
 #include "runner/report/visible_text.hpp"
-#include "tests/support/temp_dir.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -80,7 +80,7 @@ TEST(FailureBlock, HooksCannotForgeLines) {
 }
 
 std::string printed(report::Verbosity verbosity, const std::vector<Event>& events) {
-  const tests::TempDir dir;
+  const tests::TemporaryDirectory dir;
   {
     const auto fd = hooks::base::open_file(dir / "out", O_CREAT | O_WRONLY);
     report::Terminal terminal(fd.value().get(), verbosity);

@@ -3,30 +3,30 @@
 /// From a package's `hook/` folder to a command line.
 #pragma once
 
+#include "runner/base/environment.hpp"
+#include "runner/process/supervise.hpp"
+#include "runner/workspace/workspace.hpp"
+#include <grapnel/events.hpp>
+#include <grapnel/outcome.hpp>
+#include <grapnel/runner.hpp>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
 
-#include <boost/asio/awaitable.hpp>
-
-#include <grapnel/events.hpp>
-#include <grapnel/outcome.hpp>
-#include <grapnel/runner.hpp>
-
-#include "runner/base/environment.hpp"
-#include "runner/process/supervise.hpp"
-#include "runner/workspace/workspace.hpp"
-
 namespace grapnel::program {
 
 /// The forms that a hook can have.
 enum class Form {
-  executable,     ///< `hook/build`, an executable file
-  cpp,            ///< `hook/build.cpp`, compiled with the SDK
-  cmake,          ///< `hook/CMakeLists.txt` with a target `build`; it owns the .cpp files beside it
-  dart,           ///< `hook/build.dart`, compiled to kernel
+  executable,  ///< `hook/build`, an executable file
+  cpp,         ///< `hook/build.cpp`, compiled with the SDK
+  cmake,       ///< `hook/CMakeLists.txt` with a target `build`; it owns the .cpp files beside it
+  dart,        ///< `hook/build.dart`, compiled to kernel
 };
 /// "an executable", "C++", "CMake", "Dart".
 [[nodiscard]] std::string_view name_of(Form form) noexcept;
@@ -42,12 +42,14 @@ struct HookSource {
 
 /// Where programs are built and what builds them.
 struct Toolchain {
-  Tools tools;                         ///< as the caller gave them
-  Environment environment;             ///< of hooks, and of every step here
+  Tools tools;              ///< as the caller gave them
+  Environment environment;  ///< of hooks, and of every step here
   std::filesystem::path package_config;
   std::filesystem::path workspace_directory;
   std::filesystem::path state_directory;  ///< programs lie in `.grapnel/programs/<package>/<kind>/` below it
-  std::chrono::milliseconds grace_period;
+  std::chrono::milliseconds grace_period = std::chrono::seconds(5);
+  /// How long to wait for another runner that builds the same package's programs.
+  std::chrono::milliseconds lock_timeout = std::chrono::minutes(5);
 };
 
 /// Sees what the room does: steps for the event stream.
@@ -58,13 +60,13 @@ class StepObserver {
 };
 
 /// Looks into `<root>/hook/`: the hook of `kind`, or nothing. A directory of that name is no hook; a package without a
-/// `hook` folder has none. Throws ProjectError that names both where two native forms claim the same hook, and for a hook
-/// file that is not executable or no regular file. A CMake project is configured to learn its targets; where that fails,
-/// its log is named in the ProjectError.
-[[nodiscard]] boost::asio::awaitable<std::optional<HookSource>> find_hook(const workspace::Package& package, HookKind kind,
-                                                                         const Toolchain& toolchain,
-                                                                         process::Launcher& launcher,
-                                                                         std::stop_token stop);
+/// `hook` folder has none. Throws ProjectError that names both where two native forms claim the same hook, and for a
+/// hook file that is not executable or no regular file. A CMake project is configured to learn its targets; where that
+/// fails, its log is named in the ProjectError. A stop request ends that, and what is found then means nothing.
+[[nodiscard]] boost::asio::awaitable<std::optional<HookSource>> find_hook(const workspace::Package& package,
+                                                                          HookKind kind, const Toolchain& toolchain,
+                                                                          process::Launcher& launcher,
+                                                                          std::stop_token stop);
 
 /// A command line without the hook's own arguments.
 struct Command {
@@ -83,15 +85,15 @@ struct BuildFailure {
 };
 
 struct Prepared {
-  std::optional<Command> command;        ///< or
-  std::optional<BuildFailure> failure;   ///< exactly one is there
+  std::optional<Command> command;       ///< or
+  std::optional<BuildFailure> failure;  ///< exactly one is there
 };
 
-/// Builds the program of a hook where it has to be built. `directory` is the hook run's own, where Dart's kernel and depfile
-/// lie. Throws ProjectError and SystemError (a tool or the SDK is missing: what was looked for and where).
+/// Builds the program of a hook where it has to be built. `directory` is the hook run's own, where Dart's kernel and
+/// depfile lie. Throws ProjectError and SystemError (a tool or the SDK is missing: what was looked for and where).
 [[nodiscard]] boost::asio::awaitable<Prepared> prepare(const HookSource& source, const workspace::Package& package,
-                                                       const std::filesystem::path& directory, const Toolchain& toolchain,
-                                                       process::Launcher& launcher, StepObserver& observer,
-                                                       std::stop_token stop);
+                                                       const std::filesystem::path& directory,
+                                                       const Toolchain& toolchain, process::Launcher& launcher,
+                                                       StepObserver& observer, std::stop_token stop);
 
 }  // namespace grapnel::program

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "hooks_api/toolkit/depfile.hpp"
+#include "hooks_api/base/depfile.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace {
 
-using hooks::toolkit::depfile_prerequisites;
+using hooks::base::depfile_prerequisites;
 using testing::ElementsAre;
 using testing::IsEmpty;
 

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/// \file
+/// One step of building a program: a process with its logs, and a script that repeats it.
+#pragma once
+
+#include "runner/base/lock.hpp"
+#include "runner/process/supervise.hpp"
+#include "runner/program/program.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <filesystem>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace grapnel::program {
+
+/// What every step needs; borrowed from the caller of the room.
+struct StepContext {
+  const Toolchain& toolchain;
+  process::Launcher& launcher;
+  StepObserver* observer;  ///< nullptr: nobody watches
+  std::stop_token stop;
+};
+
+struct Step {
+  std::string what;                    ///< "configure", "compile"
+  std::vector<std::string> arguments;  ///< the first is the executable
+  std::filesystem::path working_directory;
+  std::filesystem::path log_directory;  ///< created; holds stdout.txt, stderr.txt, run.sh
+
+  [[nodiscard]] std::filesystem::path log() const { return log_directory / "stderr.txt"; }
+  [[nodiscard]] std::filesystem::path run_sh() const { return log_directory / "run.sh"; }
+};
+
+[[nodiscard]] boost::asio::awaitable<process::ChildResult> run_step(const Step& step, const StepContext& context);
+
+/// Waits for the lock on a package's programs. Nothing after a stop request. Throws SystemError (ETIMEDOUT) after the
+/// toolchain's waiting time, with the owner.
+[[nodiscard]] boost::asio::awaitable<std::optional<FileLock>> lock_programs(const std::filesystem::path& lock,
+                                                                            const StepContext& context);
+
+/// What prepare() gives where it was stopped before a step began.
+[[nodiscard]] Prepared canceled();
+
+[[nodiscard]] inline bool succeeded(const process::ChildResult& child) {
+  return child.end == ProcessEnd(Exited{0}) && !child.stop_requested;
+}
+
+}  // namespace grapnel::program

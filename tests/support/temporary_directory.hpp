@@ -9,12 +9,19 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <system_error>
 
 namespace tests {
+
+/// All of a file; empty where it cannot be read.
+inline std::string read_text(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
 
 /// Removed at the end, unless the test failed: then its path is printed.
 class TemporaryDirectory {
@@ -53,15 +60,14 @@ class TemporaryDirectory {
     std::filesystem::permissions(file, std::filesystem::perms::owner_all);
     return file;
   }
+  /// All of a file; a missing one is a failure of the test.
+  [[nodiscard]] std::string read(const std::filesystem::path& relative) const {
+    EXPECT_TRUE(std::filesystem::exists(path_ / relative)) << path_ / relative;
+    return read_text(path_ / relative);
+  }
 
  private:
   std::filesystem::path path_;
 };
-
-/// All of a file; empty where it cannot be read.
-inline std::string read_text(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
 
 }  // namespace tests

@@ -2,6 +2,8 @@
 // hold_lock grapnel|dart FILE: takes a lock, prints "held" or "busy", and holds it until the end of its standard input.
 //   grapnel  as the runner does
 //   dart     as Dart's runner does: truncates, takes a POSIX record lock, writes its owner's text
+#include "runner/base/lock.hpp"
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -9,8 +11,6 @@
 #include <cstring>
 #include <optional>
 #include <string_view>
-
-#include "runner/base/lock.hpp"
 
 namespace {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // holder EXIT_CODE FIFO [TEXT]: leaves a process behind that holds its standard output and error, and ends at once. The
-// process left behind opens FIFO for reading, writes TEXT to standard output when somebody has opened it for writing, and
-// ends when that is closed.
+// process left behind opens FIFO for reading, writes TEXT to standard output when somebody has opened it for writing,
+// and ends when that is closed.
 #include <fcntl.h>
 #include <unistd.h>
 

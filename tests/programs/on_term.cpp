@@ -3,8 +3,8 @@
 //   ignore   SIGTERM does nothing
 //   exit     SIGTERM ends it with 0, as a normal end
 //   suspend  suspends itself before it waits; SIGTERM ends it with 0
-//   group    SIGTERM ends it, but not the child that it has started in its group, which ends 0.1 s later and makes FINISHED
-//   stubborn as group, but the child ignores SIGTERM
+//   group    SIGTERM ends it, but not the child that it has started in its group, which ends 0.1 s later and makes
+//   FINISHED stubborn as group, but the child ignores SIGTERM
 #include <fcntl.h>
 #include <unistd.h>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// reopen_stderr: writes to standard error, then through /dev/stderr opened anew with truncation, then to the first again.
+// reopen_stderr: writes to standard error, then through /dev/stderr opened anew with truncation, then to the first
+// again.
 #include <fcntl.h>
 #include <unistd.h>
 

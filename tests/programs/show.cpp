@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <initializer_list>
 
 int main(int argc, char** argv) {
   for (int i = 0; i < argc; ++i) std::printf("argv[%d]=%s\n", i, argv[i]);

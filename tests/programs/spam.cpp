@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // spam BYTES [BYTES]: writes so many bytes of tests::spam_byte() to standard output, then to standard error.
+#include "tests/programs/spam.hpp"
+
 #include <unistd.h>
 
 #include <cstdlib>
 #include <vector>
-
-#include "tests/programs/spam.hpp"
 
 namespace {
 

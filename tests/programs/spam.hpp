@@ -5,7 +5,8 @@
 
 namespace tests {
 
-/// The byte at a position of the output of `spam`: every value, and no short period, so that a lost or doubled block shows.
+/// The byte at a position of the output of `spam`: every value, and no short period, so that a lost or doubled block
+/// shows.
 constexpr char spam_byte(std::size_t position) {
   return static_cast<char>(static_cast<unsigned char>(position ^ (position >> 8U) ^ (position >> 16U)));
 }

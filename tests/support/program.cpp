@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tests/support/program.hpp"
 
+#include "hooks_api/base/spawn.hpp"
+#include "tests/paths.hpp"
+
 #include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -8,9 +11,6 @@
 #include <array>
 #include <stdexcept>
 #include <utility>
-
-#include "hooks_api/base/spawn.hpp"
-#include "tests/paths.hpp"
 
 namespace tests {
 

@@ -3,17 +3,17 @@
 /// A program that a test talks to.
 #pragma once
 
+#include "hooks_api/base/files.hpp"
+
 #include <csignal>
 #include <filesystem>
 #include <string>
 #include <vector>
 
-#include "hooks_api/base/files.hpp"
-
 namespace tests {
 
-/// One of the programs of tests/programs, as a child with pipes at its standard input and output. Killed and reaped at the
-/// latest by the destructor.
+/// One of the programs of tests/programs, as a child with pipes at its standard input and output. Killed and reaped at
+/// the latest by the destructor.
 class Program {
  public:
   Program(const std::string& name, std::vector<std::string> arguments);

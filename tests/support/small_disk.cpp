@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tests/support/small_disk.hpp"
 
+#include <gtest/gtest.h>
+
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/wait.h>
@@ -12,8 +14,6 @@
 #include <exception>
 #include <fstream>
 #include <stdexcept>
-
-#include <gtest/gtest.h>
 
 namespace tests {
 
@@ -44,8 +44,7 @@ void enter_mount_namespace() {
 
 }  // namespace
 
-bool with_tmpfs(const std::filesystem::path& directory, const std::string& options,
-                const std::function<void()>& body) {
+bool with_tmpfs(const std::filesystem::path& directory, const std::string& options, const std::function<void()>& body) {
   std::filesystem::create_directories(directory);
   std::fflush(nullptr);
   const pid_t child = ::fork();

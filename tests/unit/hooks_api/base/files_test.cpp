@@ -203,12 +203,12 @@ TEST(PublishFile, WorksFromManyThreads) {
 
 TEST(CreateDirectories, IsFineTwiceAndNamesThePath) {
   const TemporaryDirectory directory;
-  EXPECT_TRUE(create_directories(directory / "a/b/c"));
-  EXPECT_TRUE(create_directories(directory / "a/b/c"));
-  EXPECT_TRUE(create_directories(directory / "a/b/d/"));
+  EXPECT_TRUE(base::create_directories(directory / "a/b/c"));
+  EXPECT_TRUE(base::create_directories(directory / "a/b/c"));
+  EXPECT_TRUE(base::create_directories(directory / "a/b/d/"));
   EXPECT_TRUE(std::filesystem::is_directory(directory / "a/b/d"));
   directory.write("file", "");
-  const auto result = create_directories(directory / "file/below");
+  const auto result = base::create_directories(directory / "file/below");
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().error_number, ENOTDIR);
   EXPECT_THAT(result.error().message, HasSubstr((directory / "file/below").native()));

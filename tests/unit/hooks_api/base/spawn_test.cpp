@@ -224,7 +224,7 @@ INSTANTIATE_TEST_SUITE_P(
                 request.arguments.emplace_back(1U << 20U, 'x');
                 return request;
               }}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& instance) { return instance.param.name; });
 
 TEST(Spawn, WaitsForWhoStillWritesTheProgram) {
   const TemporaryDirectory directory;

@@ -10,29 +10,85 @@ namespace {
 using testing::ElementsAre;
 
 TEST(AllowList, HasTheNamesOfTheProtocol) {
-  for (const char* name :
-       {"ANDROID_HOME", "ANDROID_NDK", "ANDROID_NDK_HOME", "ANDROID_NDK_LATEST_HOME", "ANDROID_NDK_ROOT", "APPDATA",
-        "GOPATH", "HOME", "LIBCLANG_PATH", "LOCALAPPDATA", "PATH", "PATHEXT", "PROCESSOR_ARCHITECTURE", "PROGRAMDATA",
-        "SYSTEMDRIVE", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "USERPROFILE", "WINDIR", "HTTP_PROXY", "HTTPS_PROXY",
-        "NO_PROXY", "http_proxy", "https_proxy", "no_proxy", "Path", "CARGO_HOME", "CCACHE_DIR", "CONAN_USER_HOME",
-        "DOTNET_ROOT", "NIX_CC", "NUGET_PACKAGES", "RUSTUP_HOME", "cargo_net_git", "NIX_"}) {
+  for (const char* name : {"ANDROID_HOME",
+                           "ANDROID_NDK",
+                           "ANDROID_NDK_HOME",
+                           "ANDROID_NDK_LATEST_HOME",
+                           "ANDROID_NDK_ROOT",
+                           "APPDATA",
+                           "GOPATH",
+                           "HOME",
+                           "LIBCLANG_PATH",
+                           "LOCALAPPDATA",
+                           "PATH",
+                           "PATHEXT",
+                           "PROCESSOR_ARCHITECTURE",
+                           "PROGRAMDATA",
+                           "SYSTEMDRIVE",
+                           "SYSTEMROOT",
+                           "TEMP",
+                           "TMP",
+                           "TMPDIR",
+                           "USERPROFILE",
+                           "WINDIR",
+                           "HTTP_PROXY",
+                           "HTTPS_PROXY",
+                           "NO_PROXY",
+                           "http_proxy",
+                           "https_proxy",
+                           "no_proxy",
+                           "Path",
+                           "CARGO_HOME",
+                           "CCACHE_DIR",
+                           "CONAN_USER_HOME",
+                           "DOTNET_ROOT",
+                           "NIX_CC",
+                           "NUGET_PACKAGES",
+                           "RUSTUP_HOME",
+                           "cargo_net_git",
+                           "NIX_"}) {
     EXPECT_TRUE(is_allowed_variable(name)) << name;
   }
 }
 
 TEST(AllowList, HasNoOther) {
-  for (const char* name :
-       {"SDKROOT", "DEVELOPER_DIR", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "LD_PRELOAD", "JAVA_HOME", "RUSTC_WRAPPER",
-        "RUSTFLAGS", "CC", "CXX", "CFLAGS", "ALL_PROXY", "SSL_CERT_FILE", "ProgramFiles(x86)", "VCPKG_ROOT",
-        "SCCACHE_DIR", "PKG_CONFIG_PATH", "XDG_CACHE_HOME", "USER", "GITHUB_TOKEN", "CI", "", "PATHS", "XPATH", "CARGO",
-        "NIX", "MY_CARGO_HOME", "HOME ", "ANDROID_"}) {
+  for (const char* name : {"SDKROOT",
+                           "DEVELOPER_DIR",
+                           "LANG",
+                           "LC_ALL",
+                           "LD_LIBRARY_PATH",
+                           "LD_PRELOAD",
+                           "JAVA_HOME",
+                           "RUSTC_WRAPPER",
+                           "RUSTFLAGS",
+                           "CC",
+                           "CXX",
+                           "CFLAGS",
+                           "ALL_PROXY",
+                           "SSL_CERT_FILE",
+                           "ProgramFiles(x86)",
+                           "VCPKG_ROOT",
+                           "SCCACHE_DIR",
+                           "PKG_CONFIG_PATH",
+                           "XDG_CACHE_HOME",
+                           "USER",
+                           "GITHUB_TOKEN",
+                           "CI",
+                           "",
+                           "PATHS",
+                           "XPATH",
+                           "CARGO",
+                           "NIX",
+                           "MY_CARGO_HOME",
+                           "HOME ",
+                           "ANDROID_"}) {
     EXPECT_FALSE(is_allowed_variable(name)) << name;
   }
 }
 
 TEST(FilteredEnvironment, SortsByNameAndKeepsBytes) {
-  const char* const given[] = {"PATH=/b:/a", "USER=me", "HOME_X=no", "HOME=/h\xff=x", "broken", "=odd",
-                               "http_proxy=p", "PATH=/second", "CARGO_A=", nullptr};
+  const char* const given[] = {"PATH=/b:/a", "USER=me",      "HOME_X=no",    "HOME=/h\xff=x", "broken",
+                               "=odd",       "http_proxy=p", "PATH=/second", "CARGO_A=",      nullptr};
   EXPECT_THAT(filtered_environment(given), ElementsAre("CARGO_A=", "HOME=/h\xff=x", "PATH=/b:/a", "http_proxy=p"));
 }
 
@@ -53,7 +109,8 @@ TEST(ValueOf, FindsTheWholeName) {
 }
 
 TEST(IsSecret, GoesByTheName) {
-  for (const char* name : {"CARGO_REGISTRY_TOKEN", "my_token", "NUGET_API_KEY", "A_SECRET_B", "Password", "CREDENTIALS"}) {
+  for (const char* name :
+       {"CARGO_REGISTRY_TOKEN", "my_token", "NUGET_API_KEY", "A_SECRET_B", "Password", "CREDENTIALS"}) {
     EXPECT_TRUE(is_secret(name, "x")) << name;
   }
   for (const char* name : {"PATH", "HOME", "CARGO_HOME", "TOKE", "SECRE"}) EXPECT_FALSE(is_secret(name, "x")) << name;

@@ -10,14 +10,14 @@ namespace {
 using testing::ElementsAre;
 
 TEST(OomCounterFiles, OfTheUnifiedHierarchy) {
-  EXPECT_THAT(oom_counter_files("0::/user.slice/a b\n"),
-              ElementsAre("/sys/fs/cgroup/user.slice/a b/memory.events", "/sys/fs/cgroup/memory.events", "/proc/vmstat"));
+  EXPECT_THAT(oom_counter_files("0::/user.slice/a b\n"), ElementsAre("/sys/fs/cgroup/user.slice/a b/memory.events",
+                                                                     "/sys/fs/cgroup/memory.events", "/proc/vmstat"));
 }
 
 TEST(OomCounterFiles, OfTheOldHierarchy) {
   EXPECT_THAT(oom_counter_files("5:cpu,cpuacct:/x\n4:memory:/docker/1:2\n"),
-              ElementsAre("/sys/fs/cgroup/memory/docker/1:2/memory.oom_control", "/sys/fs/cgroup/memory/memory.oom_control",
-                          "/proc/vmstat"));
+              ElementsAre("/sys/fs/cgroup/memory/docker/1:2/memory.oom_control",
+                          "/sys/fs/cgroup/memory/memory.oom_control", "/proc/vmstat"));
 }
 
 TEST(OomCounterFiles, OfNone) {

@@ -3,7 +3,12 @@
 /// Runs a real program to its end.
 #pragma once
 
+#include "hooks_api/base/files.hpp"
+#include "hooks_api/base/spawn.hpp"
+#include "tests/support/temporary_directory.hpp"
+
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,10 +17,6 @@
 #include <string>
 #include <vector>
 
-#include "hooks_api/base/files.hpp"
-#include "hooks_api/base/spawn.hpp"
-#include "tests/support/temporary_directory.hpp"
-
 namespace tests {
 
 struct Ended {
@@ -23,6 +24,7 @@ struct Ended {
   int signal = 0;      ///< that ended it
   std::string out;
   std::string err;
+  long peak_kib = 0;  ///< the largest resident set of the program or of one that it waited for
 };
 
 /// This process's environment with some variables added or replaced (NAME=VALUE).
@@ -47,9 +49,10 @@ struct Started {
   /// Waits for the end.
   [[nodiscard]] Ended wait() const {
     int status = 0;
-    while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+    rusage usage{};
+    while (::wait4(pid, &status, 0, &usage) < 0 && errno == EINTR) {
     }
-    Ended ended{.out = read_text(out), .err = read_text(err)};
+    Ended ended{.out = read_text(out), .err = read_text(err), .peak_kib = usage.ru_maxrss};
     if (WIFEXITED(status)) ended.exit_code = WEXITSTATUS(status);
     if (WIFSIGNALED(status)) ended.signal = WTERMSIG(status);
     return ended;

@@ -3,16 +3,15 @@
 /// An application of packages with hooks, on disk, for tests that run the real grapnel.
 #pragma once
 
+#include "tests/paths.hpp"
+#include "tests/support/run.hpp"
+#include "tests/support/temporary_directory.hpp"
+#include <hooks/json.hpp>
+
 #include <map>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include <hooks/json.hpp>
-
-#include "tests/paths.hpp"
-#include "tests/support/run.hpp"
-#include "tests/support/temporary_directory.hpp"
 
 namespace tests {
 
@@ -50,7 +49,8 @@ class Workspace {
   void hook(const std::string& package, const std::string& kind, const std::string& script) const {
     dir_.write_executable(root(package) / "hook" / kind, script);
   }
-  std::filesystem::path write(const std::string& package, const std::filesystem::path& name, std::string_view text) const {
+  std::filesystem::path write(const std::string& package, const std::filesystem::path& name,
+                              std::string_view text) const {
     return dir_.write(root(package) / name, text);
   }
 
@@ -66,7 +66,8 @@ class Workspace {
   }
 
   /// Runs the real executable in the first package's root.
-  [[nodiscard]] Ended grapnel(const std::vector<std::string>& arguments, const std::vector<std::string>& environment = {}) const {
+  [[nodiscard]] Ended grapnel(const std::vector<std::string>& arguments,
+                              const std::vector<std::string>& environment = {}) const {
     return start_grapnel(arguments, environment).wait();
   }
   [[nodiscard]] Started start_grapnel(const std::vector<std::string>& arguments,

@@ -66,7 +66,7 @@ class ElfSymbolsTest : public testing::Test {
     return ElfSymbols(file_);
   }
   void TearDown() override { std::filesystem::remove(file_); }
-  std::filesystem::path file_ = std::filesystem::path(testing::TemporaryDirectory()) /
+  std::filesystem::path file_ = std::filesystem::path(testing::TempDir()) /
                                 ("elf-" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
 };
 

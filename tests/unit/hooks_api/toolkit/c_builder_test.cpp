@@ -29,7 +29,7 @@ using testing::StartsWith;
 
 // A space and a letter that is not ASCII, as in a home directory.
 std::filesystem::path make_directory() {
-  std::string pattern = (std::filesystem::path(testing::TemporaryDirectory()) / "c builder é XXXXXX").native();
+  std::string pattern = (std::filesystem::path(testing::TempDir()) / "c builder é XXXXXX").native();
   if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp");
   return std::filesystem::canonical(pattern);
 }

@@ -58,7 +58,6 @@ class Run {
   Run(const CBuilder& builder, const BuildInput& input, BuildOutputBuilder& output)
       : builder_(builder),
         input_(input),
-        output_(output),
         job_{builder, input.config().code(), input.package_root(), toolkit::product_of(builder, input.config().code())},
         dependencies_(input, output),
         compiler_(toolkit::find_compiler(job_.config, builder.language, search_path())) {}
@@ -128,7 +127,6 @@ class Run {
 
   const CBuilder& builder_;
   const BuildInput& input_;
-  BuildOutputBuilder& output_;
   CJob job_;
   Dependencies dependencies_;
   std::filesystem::path compiler_;

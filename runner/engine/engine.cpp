@@ -213,8 +213,11 @@ asio::awaitable<BuildResult> build(const BuildRequest& request, const RunnerOpti
   BuildResult result;
   Run run(HookKind::build, options, session);
   const HookSources sources = co_await run.find_hooks(HookKind::build);
-  const auto link_hooks = request.linking_enabled ? name_set(co_await run.find_hooks(HookKind::link))
-                                                  : std::set<std::string, std::less<>>();
+  std::set<std::string, std::less<>> link_hooks;  // where build hooks may send assets
+  if (request.linking_enabled) {
+    const HookSources receivers = co_await run.find_hooks(HookKind::link);
+    link_hooks = name_set(receivers);
+  }
   const hooks::Json::Object config = config_of(request, request.linking_enabled, request.extensions);
 
   std::map<std::string, Assets, std::less<>> for_build;  // by sender, of the hooks that have run

@@ -133,28 +133,31 @@ class Life final : private program::StepObserver {
     finished_.run_sh = directories_.run_sh;
     finished_.log = directories_.stderr_file;
     on_step("run", command_line(arguments));
-    co_return co_await process::supervise({.executable = command.executable,
-                                           .arguments = std::move(arguments),
-                                           .environment = session_.toolchain.environment,
-                                           .working_directory = job_.package->root,
-                                           .stdout_file = directories_.stdout_file,
-                                           .stderr_file = directories_.stderr_file,
-                                           .grace_period = session_.toolchain.grace_period},
-                                          session_.launcher, session_.stop);
+    // A variable: g++ 12 destroys a temporary that is made in a co_await expression twice.
+    process::ChildRequest child{.executable = command.executable,
+                                .arguments = std::move(arguments),
+                                .environment = session_.toolchain.environment,
+                                .working_directory = job_.package->root,
+                                .stdout_file = directories_.stdout_file,
+                                .stderr_file = directories_.stderr_file,
+                                .grace_period = session_.toolchain.grace_period};
+    co_return co_await process::supervise(std::move(child), session_.launcher, session_.stop);
   }
 
   void judge(const process::ChildResult& child) {
     finished_.stderr_tail = child.stderr_tail;
     auto read = read_evidence(directories_.output, child.started,
                               {job_.input.kind, *config_, job_.id.package, *job_.link_hooks});
-    read.evidence.system_fault = read.evidence.system_fault || child.capture_error.has_value();
     result_.outcome = outcome::classify({.end = child.end,
                                          .output = std::move(read.evidence),
                                          .stop = stop_reason(child),
                                          .out_of_memory = child.out_of_memory});
     result_.output = std::move(read.output);
-    if (result_.outcome.success() && child.capture_error) {
-      result_.outcome = outcome::system_failure(child.capture_error->error_number, child.capture_error->message);
+    // The disk that did not take the hook's output did not take its files either: whatever it says, the disk is to
+    // blame.
+    if (child.capture_error && !child.stop_requested) {
+      result_.outcome = outcome::system_failure(child.capture_error->error_number,
+                                                child.capture_error->message + "; the hook: " + describe(child.end));
     }
     if (child.pipe_still_held) {
       session_.events.warning(job_.id.package, "a process that the " + std::string(name_of(job_.id.kind)) +

@@ -96,7 +96,7 @@ TEST_F(BadInput, HooksThatCannotRun) {
   const std::filesystem::path hook = workspace_.write("app", "hook/build", "#!/bin/sh\n");
   expect(1, {"package 'app'", hook.string(), "chmod +x"});
   expect_of_hook("#!/no/such/interpreter\n", 2, {"infra failure", "/no/such/interpreter"});
-  expect_of_hook("no program and no script", 2, {"infra failure", hook.string()});
+  expect_of_hook("no program and no script", 1, {"build failure", hook.string(), "no #! line"});
   std::filesystem::remove(hook);
   workspace_.write("app", "hook/build.cpp", "int main() { return nothing; }\n");
   const Ended ended = workspace_.grapnel({"build", "--cxx", tests::kCxxCompiler});

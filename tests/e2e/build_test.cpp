@@ -122,7 +122,7 @@ TEST(Build, MetadataReachesDirectDependentsAlone) {
 // data(NAME): an asset of the package whose file lies in its shared directory; made by make_data(NAME).
 std::string data(const std::string& package, const std::string& name) {
   return R"({"type":"data_assets/data","encoding":{"package":")" + package + R"(","name":")" + name +
-         R"(","file":"'"$shared)" + name + R"("'"}})";
+         R"(","file":"'"${shared})" + name + R"("'"}})";
 }
 
 TEST(Link, GetsWhatWasSentAndDecidesWhatIsBundled) {

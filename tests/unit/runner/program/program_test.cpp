@@ -1,0 +1,422 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Real compilers and a real CMake. Dart is a script that checks what it is given.
+#include "runner/program/program.hpp"
+
+#include "runner/base/errors.hpp"
+#include "runner/base/lock.hpp"
+#include "tests/paths.hpp"
+#include "tests/support/run.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <exception>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace grapnel::program {
+namespace {
+
+namespace asio = boost::asio;
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+constexpr const char* kEmptyHook =
+    "#include <hooks/hooks.hpp>\n"
+    "#include \"answer.hpp\"\n"
+    "int main(int argc, char** argv) {\n"
+    "  return argc > 1 ? hooks::build(argc, argv, [](const auto&, auto&) {}) : kAnswer;\n"
+    "}\n";
+
+/// Runs a coroutine to its end.
+template <typename T>
+T run_to_end(asio::awaitable<T> work) {
+  asio::io_context context;
+  std::optional<T> result;
+  std::exception_ptr exception;
+  asio::co_spawn(context, std::move(work), [&](std::exception_ptr thrown, T value) {
+    exception = thrown;
+    result = std::move(value);
+    context.stop();
+  });
+  context.run();
+  if (exception) std::rethrow_exception(exception);
+  return std::move(*result);
+}
+
+struct Steps final : StepObserver {
+  void on_step(const std::string& what, const std::string& command) override {
+    steps.push_back(what);
+    commands.push_back(command);
+  }
+  std::vector<std::string> steps;
+  std::vector<std::string> commands;
+};
+
+class ProgramTest : public ::testing::Test {
+ protected:
+  ProgramTest() {
+    package.name = "pkg";
+    package.root = directory / "pkg";
+    toolchain.tools.sdk = tests::kSdkDir;
+    toolchain.tools.cxx = tests::kCxxCompiler;
+    toolchain.environment = {"HOME=/nowhere", "PATH=/usr/local/bin:/usr/bin:/bin"};
+    toolchain.package_config = directory.write(".dart_tool/package_config.json", "{}");
+    toolchain.workspace_directory = directory.path();
+    toolchain.state_directory = directory / ".dart_tool/hooks_runner";
+    fs::create_directories(package.root / "hook");
+    fs::create_directories(run_directory);
+  }
+
+  std::optional<HookSource> find(HookKind kind = HookKind::build) {
+    return run_to_end(find_hook(package, kind, toolchain, launcher, stop.get_token()));
+  }
+  Prepared prepare_hook(HookKind kind = HookKind::build) {
+    const auto source = find(kind);
+    if (!source) throw std::logic_error("no hook was found");
+    return run_to_end(prepare(*source, package, run_directory, toolchain, launcher, steps, stop.get_token()));
+  }
+  template <typename Error>
+  std::string refusal(HookKind kind = HookKind::build) {
+    try {
+      (void)prepare_hook(kind);
+      return "accepted";
+    } catch (const Error& error) {
+      return error.what();
+    }
+  }
+  int exit_code(const Prepared& prepared) {
+    if (!prepared.command) return -1;
+    return tests::run(prepared.command->arguments, package.root, directory.path()).exit_code;
+  }
+  fs::path programs(const fs::path& name) const { return toolchain.state_directory / ".grapnel/programs/pkg" / name; }
+  void write_cmake_project(const std::string& text) const {
+    directory.write(
+        "pkg/hook/CMakeLists.txt",
+        "cmake_minimum_required(VERSION 3.20)\nproject(hook CXX)\nfind_package(grapnel REQUIRED COMPONENTS hooks)\n" +
+            text);
+  }
+
+  tests::TemporaryDirectory directory;
+  workspace::Package package;
+  fs::path run_directory = directory / "run";
+  Toolchain toolchain;
+  process::SystemLauncher launcher;
+  std::stop_source stop;
+  Steps steps;
+};
+
+// --- executables
+// -------------------------------------------------------------------------------------------------------------
+
+TEST_F(ProgramTest, AnExecutableIsReadyAsItIs) {
+  const fs::path file = directory.write_executable("pkg/hook/build", "#!/bin/sh\nexit 7\n");
+  const auto source = find();
+  ASSERT_TRUE(source);
+  EXPECT_EQ(source->form, Form::executable);
+  EXPECT_EQ(source->file, file);
+  EXPECT_FALSE(source->ignored_dart);
+  const Prepared prepared = prepare_hook();
+  EXPECT_EQ(exit_code(prepared), 7);
+  EXPECT_THAT(prepared.command->arguments, ElementsAre(file.string()));
+  EXPECT_THAT(prepared.command->dependencies, ElementsAre(file));
+  EXPECT_THAT(steps.steps, IsEmpty());
+  EXPECT_FALSE(find(HookKind::link));
+}
+
+// --- C++
+// -----------------------------------------------------------------------------------------------------------------------
+
+TEST_F(ProgramTest, CppIsCompiledWithTheSdk) {
+  const fs::path source = directory.write("pkg/hook/build.cpp", kEmptyHook);
+  const fs::path header = directory.write("pkg/hook/answer.hpp", "inline constexpr int kAnswer = 42;\n");
+  const Prepared prepared = prepare_hook();
+  ASSERT_FALSE(prepared.failure) << prepared.failure->child.stderr_tail;
+  EXPECT_EQ(exit_code(prepared), 42);
+  EXPECT_EQ(prepared.command->executable, programs("build/program"));
+  EXPECT_THAT(prepared.command->dependencies,
+              AllOf(Contains(source), Contains(header), Contains(fs::path(tests::kSdkDir) / "include/hooks/hooks.hpp"),
+                    Contains(fs::path(tests::kSdkDir) / "lib/libgrapnel-hooks.a"),
+                    Contains(fs::path(tests::kSdkDir) / "share/grapnel/hook-flags.txt")));
+  EXPECT_THAT(steps.steps, ElementsAre("compile"));
+  EXPECT_THAT(steps.commands.front(), HasSubstr("-O1 -std=c++20"));
+  EXPECT_FALSE(fs::exists(programs("build/program.new")));
+  EXPECT_EQ(tests::read_text(programs("build/stderr.txt")), "");
+
+  // libstdc++ is linked statically: it is the largest part of a small program's start.
+  const auto needed = tests::run({"/usr/bin/readelf", "-d", prepared.command->executable}, "/", directory.path());
+  EXPECT_EQ(needed.exit_code, 0);
+  EXPECT_THAT(needed.out, AllOf(HasSubstr("libc.so"), Not(HasSubstr("libstdc++"))));
+}
+
+TEST_F(ProgramTest, ACompileErrorIsAFailureWithLogAndScript) {
+  directory.write("pkg/hook/build.cpp", "int main() { return not_declared; }\n");
+  const Prepared prepared = prepare_hook();
+  ASSERT_TRUE(prepared.failure);
+  EXPECT_FALSE(prepared.command);
+  const BuildFailure& failure = *prepared.failure;
+  EXPECT_EQ(failure.child.end, ProcessEnd(Exited{1}));
+  EXPECT_EQ(failure.what, "compiling '" + (package.root / "hook/build.cpp").string() + "'");
+  EXPECT_EQ(failure.log, programs("build/stderr.txt"));
+  EXPECT_EQ(failure.run_sh, programs("build/run.sh"));
+  EXPECT_THAT(tests::read_text(failure.log), HasSubstr("not_declared"));
+  EXPECT_EQ(tests::read_text(failure.log), failure.child.stderr_tail);
+  EXPECT_FALSE(fs::exists(programs("build/program")));
+
+  const auto repeated = tests::run({"/bin/sh", failure.run_sh}, "/", directory.path());
+  EXPECT_EQ(repeated.exit_code, 1);
+  EXPECT_THAT(repeated.err, HasSubstr("not_declared"));
+}
+
+TEST_F(ProgramTest, AFailedCompilationLeavesTheProgramOfTheLastTime) {
+  directory.write("pkg/hook/build.cpp", "int main() { return 3; }\n");
+  const Prepared good = prepare_hook();
+  ASSERT_TRUE(good.command);
+  directory.write("pkg/hook/build.cpp", "int main() { return }\n");
+  EXPECT_TRUE(prepare_hook().failure);
+  EXPECT_EQ(exit_code(good), 3);
+}
+
+TEST_F(ProgramTest, BuildAndLinkHaveProgramsOfTheirOwn) {
+  directory.write("pkg/hook/build.cpp", "int main() { return 3; }\n");
+  directory.write("pkg/hook/link.cpp", "int main() { return 4; }\n");
+  EXPECT_EQ(exit_code(prepare_hook(HookKind::build)), 3);
+  EXPECT_EQ(exit_code(prepare_hook(HookKind::link)), 4);
+}
+
+TEST_F(ProgramTest, AMissingCompilerOrSdkIsAFaultOfTheSystem) {
+  directory.write("pkg/hook/build.cpp", kEmptyHook);
+  toolchain.tools.cxx.clear();
+  toolchain.environment = {"PATH=/nowhere"};
+  EXPECT_THAT(refusal<SystemError>(), HasSubstr("no C++ compiler"));
+  toolchain.tools.sdk = directory / "nowhere";
+  EXPECT_THAT(refusal<SystemError>(), HasSubstr("is no SDK"));
+}
+
+TEST_F(ProgramTest, SecretsOfTheEnvironmentStandInNoScript) {
+  directory.write("pkg/hook/build.cpp", "int main() {}\n");
+  toolchain.environment.emplace_back("CARGO_TOKEN=s3cret-value");
+  ASSERT_TRUE(prepare_hook().command);
+  EXPECT_THAT(tests::read_text(programs("build/run.sh")), AllOf(HasSubstr("CARGO_TOKEN"), Not(HasSubstr("s3cret"))));
+}
+
+// --- CMake
+// -----------------------------------------------------------------------------------------------------------------------
+
+TEST_F(ProgramTest, ACMakeProjectIsBuiltByTarget) {
+  write_cmake_project(
+      "add_executable(build build.cpp answer.hpp)\n"
+      "target_link_libraries(build PRIVATE grapnel::hooks)\n"
+      "add_executable(broken broken.cpp)\n");
+  const fs::path source = directory.write("pkg/hook/build.cpp", kEmptyHook);
+  directory.write("pkg/hook/answer.hpp", "inline constexpr int kAnswer = 42;\n");
+  directory.write("pkg/hook/broken.cpp", "not C++\n");
+  const auto found = find();
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->form, Form::cmake);
+  EXPECT_EQ(found->file, package.root / "hook/CMakeLists.txt");
+  EXPECT_FALSE(find(HookKind::link));
+
+  const Prepared prepared = prepare_hook();
+  ASSERT_FALSE(prepared.failure) << prepared.failure->child.stdout_tail << prepared.failure->child.stderr_tail;
+  EXPECT_EQ(exit_code(prepared), 42);
+  EXPECT_EQ(prepared.command->executable, programs("build/program"));
+  EXPECT_THAT(prepared.command->dependencies,
+              AllOf(Contains(source), Contains(package.root / "hook/answer.hpp"), Contains(found->file)));
+  EXPECT_THAT(steps.steps, ElementsAre("compile"));
+  // The source directory stays as it was.
+  EXPECT_EQ(std::distance(fs::directory_iterator(package.root / "hook"), fs::directory_iterator()), 4);
+}
+
+TEST_F(ProgramTest, ACMakeProjectOwnsTheSourcesBesideIt) {
+  write_cmake_project("add_executable(link build.cpp)\n");
+  directory.write("pkg/hook/build.cpp", "int main() { return 5; }\n");
+  EXPECT_FALSE(find(HookKind::build)) << "build.cpp is a source of the target link";
+  EXPECT_EQ(exit_code(prepare_hook(HookKind::link)), 5);
+}
+
+TEST_F(ProgramTest, ACMakeProjectIsConfiguredAnewWithOtherTools) {
+  write_cmake_project("add_executable(build build.cpp)\n");
+  directory.write("pkg/hook/build.cpp", "int main() {}\n");
+  ASSERT_TRUE(find());
+  const fs::path mark = directory.write(".dart_tool/hooks_runner/.grapnel/programs/pkg/cmake/mark", "");
+  ASSERT_TRUE(find());
+  EXPECT_TRUE(fs::exists(mark));
+  toolchain.tools.cmake = directory / "cmake";
+  fs::create_symlink("/usr/bin/cmake", toolchain.tools.cmake);
+  ASSERT_TRUE(find());
+  EXPECT_FALSE(fs::exists(mark));
+}
+
+TEST_F(ProgramTest, AFailedConfigurationIsTheProjectsFault) {
+  directory.write("pkg/hook/CMakeLists.txt", "message(FATAL_ERROR \"no such luck\")\n");
+  const fs::path log = programs("configure/stderr.txt");
+  EXPECT_THAT(refusal<ProjectError>(), AllOf(HasSubstr("CMake cannot configure"), HasSubstr("exit code 1"),
+                                             HasSubstr("'" + log.string() + "'"), HasSubstr("no such luck")));
+  EXPECT_THAT(tests::read_text(log), HasSubstr("no such luck"));
+  EXPECT_TRUE(fs::exists(programs("configure/run.sh")));
+  // Corrected, it is configured from the beginning.
+  write_cmake_project("add_executable(build build.cpp)\n");
+  directory.write("pkg/hook/build.cpp", "int main() {}\n");
+  EXPECT_TRUE(find());
+}
+
+TEST_F(ProgramTest, WithoutACompilerAFailedConfigurationIsTheSystemsFault) {
+  write_cmake_project("add_executable(build build.cpp)\n");
+  directory.write("pkg/hook/build.cpp", "int main() {}\n");
+  toolchain.tools.cmake = "/usr/bin/cmake";
+  toolchain.tools.cxx.clear();
+  directory.write_executable("bin/ninja", "#!/bin/sh\nexec /usr/bin/ninja \"$@\"\n");
+  toolchain.environment = {"PATH=" + (directory / "bin").string()};
+  EXPECT_THAT(refusal<SystemError>(), HasSubstr("no C++ compiler"));
+}
+
+TEST_F(ProgramTest, ATargetThatIsNoExecutableIsRefused) {
+  write_cmake_project("add_custom_target(build)\n");
+  EXPECT_THAT(refusal<ProjectError>(), AllOf(HasSubstr("target 'build'"), HasSubstr("UTILITY")));
+}
+
+TEST_F(ProgramTest, ATargetThatDoesNotCompileIsAFailureWithLog) {
+  write_cmake_project("add_executable(build build.cpp)\n");
+  directory.write("pkg/hook/build.cpp", "int main() { return not_declared; }\n");
+  const Prepared prepared = prepare_hook();
+  ASSERT_TRUE(prepared.failure);
+  EXPECT_EQ(prepared.failure->log, programs("build/stderr.txt"));
+  EXPECT_EQ(prepared.failure->what, "building '" + (package.root / "hook/CMakeLists.txt").string() + "'");
+  EXPECT_THAT(tests::read_text(programs("build/stdout.txt")) + tests::read_text(programs("build/stderr.txt")),
+              HasSubstr("not_declared"));
+}
+
+// --- which form
+// ------------------------------------------------------------------------------------------------------------------
+
+TEST_F(ProgramTest, TwoNativeFormsAreAnErrorThatNamesBoth) {
+  const std::string hook = (package.root / "hook").string();
+  directory.write_executable("pkg/hook/build", "#!/bin/sh\n");
+  directory.write("pkg/hook/build.cpp", "int main() {}\n");
+  EXPECT_THAT(refusal<ProjectError>(),
+              AllOf(HasSubstr("package 'pkg' has two build hooks"), HasSubstr("'" + hook + "/build' (an executable)"),
+                    HasSubstr("'" + hook + "/build.cpp' (C++)")));
+  write_cmake_project("add_executable(build build.cpp)\n");
+  EXPECT_THAT(refusal<ProjectError>(), AllOf(HasSubstr("'" + hook + "/build' (an executable)"),
+                                             HasSubstr("'" + hook + "/CMakeLists.txt' (CMake)")));
+}
+
+TEST_F(ProgramTest, ANativeFormWinsOverDart) {
+  directory.write_executable("pkg/hook/build", "#!/bin/sh\n");
+  const fs::path dart = directory.write("pkg/hook/build.dart", "");
+  const auto source = find();
+  ASSERT_TRUE(source);
+  EXPECT_EQ(source->form, Form::executable);
+  EXPECT_EQ(source->ignored_dart, dart);
+}
+
+TEST_F(ProgramTest, FormsHaveNames) {
+  EXPECT_EQ(name_of(Form::executable), "an executable");
+  EXPECT_EQ(name_of(Form::cpp), "C++");
+  EXPECT_EQ(name_of(Form::cmake), "CMake");
+  EXPECT_EQ(name_of(Form::dart), "Dart");
+}
+
+// --- Dart
+// ------------------------------------------------------------------------------------------------------------------------
+
+class DartTest : public ProgramTest {
+ protected:
+  /// Says how it was called, then does as `body` says: $kernel and $depfile are what it was told to write.
+  void write_dart(const std::string& body) {
+    toolchain.tools.dart = directory.write_executable(
+        "bin/dart", "#!/bin/sh\n{ pwd; env | sort; for a; do echo \"<$a>\"; done; } >'" + report.string() +
+                        "'\nkernel=${4#--output=} depfile=${5#--depfile=}\n" + body + "\n");
+  }
+
+  fs::path report = directory / "report";
+};
+
+TEST_F(DartTest, IsCompiledToAKernelAndRunAsTheProtocolSays) {
+  const fs::path source = directory.write("pkg/hook/build.dart", "");
+  write_dart("echo kernel >\"$kernel\"; echo \"$kernel: /sdk/core.dart /p/lib.dart\" >\"$depfile\"");
+  const Prepared prepared = prepare_hook();
+  ASSERT_FALSE(prepared.failure) << prepared.failure->child.stderr_tail;
+  const std::string packages = "--packages=" + toolchain.package_config.string();
+  const std::string kernel = (run_directory / "hook.dill").string();
+  EXPECT_EQ(tests::read_text(report), directory.path().string() + "\nHOME=/nowhere\n" +
+                                          "PATH=/usr/local/bin:/usr/bin:/bin\n" + "PWD=" + directory.path().string() +
+                                          "\n<compile>\n<kernel>\n<" + packages + ">\n<--output=" + kernel +
+                                          ">\n<--depfile=" + kernel + ".d>\n<" + source.string() + ">\n");
+  EXPECT_EQ(prepared.command->executable, toolchain.tools.dart);
+  EXPECT_THAT(prepared.command->arguments, ElementsAre(toolchain.tools.dart.string(), packages, kernel));
+  EXPECT_THAT(prepared.command->dependencies,
+              ElementsAre("/sdk/core.dart", "/p/lib.dart", source, toolchain.package_config));
+  EXPECT_THAT(steps.steps, ElementsAre("compile"));
+}
+
+TEST_F(DartTest, AKernelThatWasNotFinishedIsRemoved) {
+  directory.write("pkg/hook/build.dart", "");
+  write_dart("echo half >\"$kernel\"; echo half >\"$depfile\"; echo 'error: no' >&2; exit 254");
+  const Prepared prepared = prepare_hook();
+  ASSERT_TRUE(prepared.failure);
+  EXPECT_EQ(prepared.failure->child.end, ProcessEnd(Exited{254}));
+  EXPECT_EQ(prepared.failure->log, programs("build/stderr.txt"));
+  EXPECT_EQ(tests::read_text(prepared.failure->log), "error: no\n");
+  EXPECT_FALSE(fs::exists(run_directory / "hook.dill"));
+  EXPECT_FALSE(fs::exists(run_directory / "hook.dill.d"));
+}
+
+TEST_F(DartTest, AMissingDartIsAFaultOfTheSystem) {
+  directory.write("pkg/hook/build.dart", "");
+  toolchain.environment = {"PATH=/nowhere"};
+  EXPECT_THAT(refusal<SystemError>(), AllOf(HasSubstr("no Dart VM (dart) on PATH"), HasSubstr("--dart")));
+}
+
+// --- locks and cancelling
+// ----------------------------------------------------------------------------------------------------------
+
+TEST_F(ProgramTest, WaitsForAnotherRunnerThatBuildsTheSamePrograms) {
+  directory.write("pkg/hook/build.cpp", "int main() { return 3; }\n");
+  toolchain.lock_timeout = std::chrono::milliseconds(1);
+  auto lock = FileLock::try_acquire(programs(".lock"), "a test");
+  ASSERT_TRUE(lock);
+  EXPECT_THAT(refusal<SystemError>(), AllOf(HasSubstr(programs(".lock").string()), HasSubstr("a test")));
+  lock.reset();
+  EXPECT_EQ(exit_code(prepare_hook()), 3);
+}
+
+TEST_F(ProgramTest, AStopRequestEndsTheCompilation) {
+  directory.write("pkg/hook/build.cpp", "");
+  toolchain.tools.cxx =
+      directory.write_executable("slow", "#!/bin/sh\n: >'" + (directory / "started").string() + "'\nexec sleep 600\n");
+  std::thread canceler([&] {
+    while (!fs::exists(directory / "started")) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    stop.request_stop();
+  });
+  const Prepared prepared = prepare_hook();
+  canceler.join();
+  ASSERT_TRUE(prepared.failure);
+  EXPECT_TRUE(prepared.failure->child.stop_requested);
+}
+
+TEST_F(ProgramTest, AfterAStopRequestNothingIsStarted) {
+  directory.write("pkg/hook/build.cpp", "int main() {}\n");
+  stop.request_stop();
+  const Prepared prepared = prepare_hook();
+  ASSERT_TRUE(prepared.failure);
+  EXPECT_TRUE(prepared.failure->child.stop_requested);
+  EXPECT_THAT(steps.steps, IsEmpty());
+  write_cmake_project("add_executable(build build.cpp)\n");
+  EXPECT_FALSE(find());
+}
+
+}  // namespace
+}  // namespace grapnel::program

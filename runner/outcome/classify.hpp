@@ -21,7 +21,8 @@ struct OutputEvidence {
     read,       ///< a JSON object
   };
   State state = State::absent;
-  std::string detail;                    ///< for absent and malformed: why, for a person
+  std::string
+      detail;  ///< part of a sentence; for absent: all of it ("the hook wrote no output.json"); for malformed: why
   bool system_fault = false;             ///< the runner saw ENOSPC, EIO or the like while reading or capturing
   hooks::protocol::OutputStatus status;  ///< for read
   std::vector<std::string> faults;       ///< for read: what the runner's checks found; empty where valid

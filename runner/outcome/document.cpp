@@ -24,10 +24,6 @@ std::string in_quotes(std::string_view text) {
   return "'" + std::string(line) + (cut ? "…'" : "'");
 }
 
-std::string with_detail(const std::string& text, const std::string& detail) {
-  return detail.empty() ? text : text + " (" + detail + ")";
-}
-
 Document judge_failure(const OutputStatus& status, Document document) {
   document.verdict = document.type == "build"   ? Verdict::build
                      : document.type == "infra" ? Verdict::infra
@@ -49,12 +45,13 @@ Document judge_failure(const OutputStatus& status, Document document) {
 Document judge(const OutputEvidence& output) {
   Document document{Verdict::absent, "", "", ""};
   if (output.state == OutputEvidence::State::absent) {
-    document.text = with_detail("there is no output.json", output.detail);
+    document.text = output.detail.empty() ? "there is no output.json" : output.detail;
     return document;
   }
   if (output.state == OutputEvidence::State::malformed) {
     document.verdict = Verdict::malformed;
-    document.text = with_detail("output.json cannot be read", output.detail);
+    document.text = "output.json cannot be read";
+    if (!output.detail.empty()) document.text += " (" + output.detail + ")";
     return document;
   }
 

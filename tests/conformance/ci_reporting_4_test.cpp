@@ -58,7 +58,7 @@ OutputEvidence evidence_of(std::string_view name) {
   constexpr auto kFail = OutputStatus::Status::failure;
   static const std::map<std::string_view, OutputEvidence> all{
       {"absent", absent("")},
-      {"older than the process", absent("the file is older than the process")},
+      {"older than the process", absent("output.json is older than the process")},
       {"empty", malformed("line 1, column 1: found the end of the text")},
       {"truncated", malformed("line 2, column 3: found the end of the text")},
       {"not JSON", malformed("line 1, column 1: found 'h'")},
@@ -348,8 +348,7 @@ TEST(CiReporting4, ReasonsAreSentencesForPeople) {
     return classify(evidence(Exited{code}, document)).reason;
   };
   EXPECT_EQ(reason(0, "absent"), "exit code 0, but there is no output.json");
-  EXPECT_EQ(reason(0, "older than the process"),
-            "exit code 0, but there is no output.json (the file is older than the process)");
+  EXPECT_EQ(reason(0, "older than the process"), "exit code 0, but output.json is older than the process");
   EXPECT_EQ(reason(0, "a directory"), "exit code 0, but output.json cannot be read (a directory)");
   EXPECT_EQ(reason(0, "failure infra"), "exit code 0, but output.json says failure (infra)");
   EXPECT_EQ(reason(0, "unknown status"), "exit code 0, but output.json has the unknown status 'odd'");

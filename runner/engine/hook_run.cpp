@@ -4,10 +4,10 @@
 #include "hooks_api/base/files.hpp"
 #include "hooks_api/base/json.hpp"
 #include "runner/base/errors.hpp"
+#include "runner/base/lock_wait.hpp"
 #include "runner/base/shell.hpp"
 #include "runner/engine/evidence.hpp"
 #include "runner/engine/hook_directories.hpp"
-#include "runner/engine/lock_wait.hpp"
 #include "runner/outcome/classify.hpp"
 #include "runner/process/supervise.hpp"
 
@@ -61,8 +61,12 @@ class Life final : private program::StepObserver {
     create_directories();
 
     const std::string purpose = std::string(name_of(job_.id.kind)) + " hook of package '" + job_.id.package + "'";
-    const auto package_lock = co_await wait_for_lock(directories_.shared_lock, job_.id.package, purpose, session_);
-    const auto build_lock = co_await wait_for_lock(directories_.build_lock, job_.id.package, purpose, session_);
+    const LockWait wait{
+        .timeout = session_.toolchain.lock_timeout,
+        .stop = session_.stop,
+        .on_wait = [this](const std::string& sentence) { session_.events.info(job_.id.package, sentence); }};
+    const auto package_lock = co_await wait_for_lock(directories_.shared_lock, purpose, wait);
+    const auto build_lock = co_await wait_for_lock(directories_.build_lock, purpose, wait);
     if (!package_lock || !build_lock) {
       result_.outcome = outcome::classify(
           {.end = NotStarted{ECANCELED, "canceled while waiting for a lock"}, .stop = outcome::StopReason::canceled});

@@ -9,7 +9,6 @@
 #include "runner/program/program.hpp"
 #include "runner/workspace/workspace.hpp"
 
-#include <chrono>
 #include <stop_token>
 
 namespace grapnel::engine {
@@ -18,7 +17,6 @@ namespace grapnel::engine {
 struct Session {
   const workspace::Workspace& workspace;
   program::Toolchain toolchain;
-  std::chrono::milliseconds lock_timeout;
   Redactor redactor;
   process::Launcher& launcher;
   EventStream& events;

@@ -3,14 +3,9 @@
 
 #include "hooks_api/base/files.hpp"
 #include "runner/base/errors.hpp"
+#include "runner/base/lock_wait.hpp"
 #include "runner/base/shell.hpp"
 
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
-#include <cerrno>
-#include <chrono>
 #include <utility>
 
 namespace grapnel::program {
@@ -38,19 +33,7 @@ asio::awaitable<process::ChildResult> run_step(const Step& step, const StepConte
 }
 
 asio::awaitable<std::optional<FileLock>> lock_programs(const std::filesystem::path& lock, const StepContext& context) {
-  constexpr std::chrono::milliseconds kInterval(50);
-  const auto began = std::chrono::steady_clock::now();
-  while (!context.stop.stop_requested()) {
-    if (auto taken = FileLock::try_acquire(lock, "building the programs of hooks")) co_return taken;
-    if (std::chrono::steady_clock::now() - began >= context.toolchain.lock_timeout) {
-      throw SystemError("another runner held the lock '" + lock.string() + "' for the whole waiting time. Its owner: " +
-                            FileLock::owner_of(lock) + ". End that process, or wait for it, and run again.",
-                        ETIMEDOUT);
-    }
-    asio::steady_timer timer(co_await asio::this_coro::executor, kInterval);
-    co_await timer.async_wait(asio::use_awaitable);
-  }
-  co_return std::nullopt;
+  return wait_for_lock(lock, "building the programs of hooks", {context.toolchain.lock_timeout, context.stop});
 }
 
 }  // namespace grapnel::program

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "runner/engine/lock_wait.hpp"
+#include "runner/base/lock_wait.hpp"
 
 #include "runner/base/errors.hpp"
 
@@ -8,30 +8,27 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <cerrno>
-#include <chrono>
 
-namespace grapnel::engine {
+namespace grapnel {
 
 namespace asio = boost::asio;
 
-asio::awaitable<std::optional<FileLock>> wait_for_lock(std::filesystem::path file, std::string package,
-                                                       std::string purpose, Session& session) {
+asio::awaitable<std::optional<FileLock>> wait_for_lock(std::filesystem::path file, std::string purpose, LockWait wait) {
   constexpr std::chrono::milliseconds kInterval(50);
   constexpr std::chrono::seconds kSilence(1);
   const auto began = std::chrono::steady_clock::now();
   bool said = false;
-  while (!session.stop.stop_requested()) {
+  while (!wait.stop.stop_requested()) {
     if (auto lock = FileLock::try_acquire(file, purpose)) co_return lock;
     const auto waited = std::chrono::steady_clock::now() - began;
-    if (waited >= session.lock_timeout) {
+    if (waited >= wait.timeout) {
       throw SystemError("another runner held the lock '" + file.string() + "' for the whole waiting time. Its owner: " +
                             FileLock::owner_of(file) + ". End that process, or wait for it, and run again.",
                         ETIMEDOUT);
     }
-    if (waited >= kSilence && !said) {
+    if (waited >= kSilence && !said && wait.on_wait) {
       said = true;
-      session.events.info(package,
-                          "waiting for the lock '" + file.string() + "'. Its owner: " + FileLock::owner_of(file));
+      wait.on_wait("waiting for the lock '" + file.string() + "'. Its owner: " + FileLock::owner_of(file));
     }
     asio::steady_timer timer(co_await asio::this_coro::executor, kInterval);
     co_await timer.async_wait(asio::use_awaitable);
@@ -39,4 +36,4 @@ asio::awaitable<std::optional<FileLock>> wait_for_lock(std::filesystem::path fil
   co_return std::nullopt;
 }
 
-}  // namespace grapnel::engine
+}  // namespace grapnel

@@ -30,7 +30,10 @@ configure_file(cmake/grapnel-hooks.pc.in "${generated}/grapnel-hooks.pc" @ONLY)
 install(FILES "${generated}/grapnel-hooks.pc" DESTINATION ${GRAPNEL_LIBDIR}/pkgconfig COMPONENT hooks)
 
 # One argument a line: what the runner adds when it compiles and links a hook against this SDK.
-set(hook_flags ${GRAPNEL_STATIC_RUNTIME_FLAGS} ${GRAPNEL_HOOK_LINK_FLAGS} ${GRAPNEL_SANITIZE_FLAGS})
+# The -fno-inline ones keep the frames of small functions, so that a stack trace names the one that threw; g++ and clang know one
+# each, and clang would warn about the other.
+set(hook_flags -fno-inline-functions -fno-inline-functions-called-once -Wno-ignored-optimization-argument
+  ${GRAPNEL_STATIC_RUNTIME_FLAGS} ${GRAPNEL_HOOK_LINK_FLAGS} ${GRAPNEL_SANITIZE_FLAGS})
 list(JOIN hook_flags "\n" hook_flags)
 file(CONFIGURE OUTPUT "${generated}/hook-flags.txt" CONTENT "@hook_flags@\n" @ONLY)
 install(FILES "${generated}/hook-flags.txt" DESTINATION share/grapnel COMPONENT hooks)

@@ -52,7 +52,7 @@ struct HookFinished {
   std::filesystem::path directory{};
   std::filesystem::path log{};     ///< standard error of the step that ended it; empty where nothing ran
   std::filesystem::path run_sh{};  ///< repeats the step that ended it; empty where nothing ran
-  std::string stderr_tail{};       ///< the last 64 KiB of that log, bytes as they came
+  std::string stderr_tail{};       ///< the last 64 KiB of that log; secrets are redacted, other bytes as they came
 };
 
 /// Something worth saying that changes no outcome.

@@ -47,6 +47,7 @@ class Life final : private program::StepObserver {
     } catch (const std::exception& error) {
       result_.outcome = outcome::internal_failure(error.what());
     }
+    redact();
     finished_.hook = job_.id;
     finished_.outcome = result_.outcome;
     finished_.duration = std::chrono::steady_clock::now() - began;
@@ -188,6 +189,13 @@ class Life final : private program::StepObserver {
       session_.events.warning(job_.id.package,
                               "cannot rename '" + directories_.output.string() + "': " + error.message());
     }
+  }
+
+  // The logs hold what the hook printed, bytes as they came; what leaves them for people and reports holds no secrets.
+  void redact() {
+    result_.outcome.reason = session_.redactor.redact(result_.outcome.reason);
+    for (std::string& note : result_.outcome.notes) note = session_.redactor.redact(note);
+    finished_.stderr_tail = session_.redactor.redact(finished_.stderr_tail);
   }
 
   static outcome::StopReason stop_reason(const process::ChildResult& child) {

@@ -8,6 +8,7 @@
 namespace {
 
 using hooks::Json;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -257,6 +258,25 @@ TEST(Failure, RunShRepeatsTheRunWithoutSecrets) {
                                  tests::environment_with({"CARGO_TOKEN=other"}));
   EXPECT_EQ(again.exit_code, 1);
   EXPECT_EQ(again.out, "cwd=" + workspace.root("app").string() + " token=other plain=it's\n");
+}
+
+TEST(Failure, SecretsReachNoReport) {
+  Workspace workspace;
+  workspace.package("app");
+  const std::string secret = "s3cr3t-value";
+  workspace.hook("app", "build",
+                 shell_hook("echo \"with $CARGO_TOKEN\" >&2\n"
+                            "echo "
+                            "\"{\\\"status\\\":\\\"failure\\\",\\\"failure_details\\\":{\\\"type\\\":\\\"build\\\","
+                            "\\\"message\\\":\\\"$CARGO_TOKEN\\\"}}\" > \"$out\"\n"
+                            "exit 1"));
+  const std::filesystem::path result = workspace.path() / "result.json";
+  const Ended ended = workspace.grapnel({"build", "-v", "--result", result}, {"CARGO_TOKEN=" + secret});
+  EXPECT_EQ(ended.exit_code, 1);
+  EXPECT_THAT(ended.err, AllOf(HasSubstr("| with ***"), Not(HasSubstr(secret))));
+  EXPECT_THAT(read_text(result), Not(HasSubstr(secret)));
+  EXPECT_EQ(read_text(workspace.hook_directory("app") / "stderr.txt"),
+            "with " + secret + "\n");  // the hook's own words
 }
 
 TEST(Failure, AStaleOutputIsNeverBelieved) {

@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <limits>
-#include <utility>
 
 namespace grapnel::plan {
+
 namespace {
 
-constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
+constexpr Node kNone = std::numeric_limits<Node>::max();
 
 /// Tarjan's algorithm with a stack of its own.
 class Tarjan {
@@ -18,7 +18,7 @@ class Tarjan {
   }
 
   Components run() && {
-    for (std::size_t node = 0; node < graph_.size(); ++node) {
+    for (Node node = 0; node < graph_.size(); ++node) {
       if (index_[node] == kNone) visit_from(node);
     }
     return std::move(components_);
@@ -26,20 +26,20 @@ class Tarjan {
 
  private:
   struct Frame {
-    std::size_t node;
+    Node node;
     std::size_t next_successor;
   };
 
-  void visit_from(std::size_t root) {
+  void visit_from(Node root) {
     enter(root);
     while (!frames_.empty()) {
       Frame& frame = frames_.back();
-      if (frame.next_successor == graph_[frame.node].size()) {
-        leave(frame.node);
+      const Node node = frame.node;
+      if (frame.next_successor == graph_[node].size()) {
+        leave(node);
         continue;
       }
-      const std::size_t node = frame.node;
-      const std::size_t successor = graph_[node][frame.next_successor++];
+      const Node successor = graph_[node][frame.next_successor++];
       if (index_[successor] == kNone) {
         enter(successor);  // invalidates frame
       } else if (components_.of[successor] == kNone) {
@@ -48,63 +48,80 @@ class Tarjan {
     }
   }
 
-  void enter(std::size_t node) {
+  void enter(Node node) {
     index_[node] = low_[node] = next_index_++;
     open_.push_back(node);
     frames_.push_back({node, 0});
   }
 
-  void leave(std::size_t node) {
+  void leave(Node node) {
     frames_.pop_back();
     if (!frames_.empty()) low_[frames_.back().node] = std::min(low_[frames_.back().node], low_[node]);
     if (low_[node] != index_[node]) return;
-    std::vector<std::size_t> members;
-    std::size_t member = kNone;
+    Node member = kNone;
     do {
       member = open_.back();
       open_.pop_back();
-      components_.of[member] = components_.members.size();
-      members.push_back(member);
+      components_.of[member] = static_cast<Node>(components_.count);
     } while (member != node);
-    std::sort(members.begin(), members.end());
-    components_.members.push_back(std::move(members));
+    ++components_.count;
   }
 
   const Graph& graph_;
-  std::vector<std::size_t> index_;
-  std::vector<std::size_t> low_;
-  std::vector<std::size_t> open_;
+  std::vector<Node> index_;
+  std::vector<Node> low_;
+  std::vector<Node> open_;
   std::vector<Frame> frames_;
-  std::size_t next_index_ = 0;
+  Node next_index_ = 0;
   Components components_;
 };
 
 }  // namespace
 
-Components strong_components(const Graph& graph) { return Tarjan(graph).run(); }
+Graph::Graph(std::size_t size, const std::vector<Edge>& edges) : first_(size + 1), successors_(edges.size()) {
+  for (const Edge& edge : edges) ++first_[edge.first + 1];
+  for (std::size_t node = 0; node < size; ++node) first_[node + 1] += first_[node];
+  std::vector<std::size_t> next(first_.begin(), first_.end() - 1);
+  for (const Edge& edge : edges) successors_[next[edge.first]++] = edge.second;
 
-Graph reversed(const Graph& graph) {
-  Graph result(graph.size());
-  for (std::size_t node = 0; node < graph.size(); ++node) {
-    for (const std::size_t successor : graph[node]) result[successor].push_back(node);
+  // Sorts the successors of each node and closes the gaps that duplicates leave.
+  auto end = successors_.begin();
+  for (std::size_t node = 0; node < size; ++node) {
+    const auto begin = successors_.begin() + static_cast<std::ptrdiff_t>(first_[node]);
+    const auto stop = successors_.begin() + static_cast<std::ptrdiff_t>(next[node]);
+    std::sort(begin, stop);
+    first_[node] = static_cast<std::size_t>(end - successors_.begin());
+    end = std::move(begin, std::unique(begin, stop), end);
   }
-  return result;
+  first_[size] = static_cast<std::size_t>(end - successors_.begin());
+  successors_.erase(end, successors_.end());
 }
 
-std::vector<std::size_t> shortest_path(const Graph& graph, std::size_t from, const std::vector<bool>& targets,
-                                       const std::vector<bool>& allowed) {
-  std::vector<std::size_t> came_from(graph.size(), kNone);
-  std::vector<std::size_t> queue{from};
+Graph Graph::reversed() const {
+  std::vector<Edge> edges;
+  edges.reserve(successors_.size());
+  for (Node node = 0; node < size(); ++node) {
+    for (const Node successor : (*this)[node]) edges.emplace_back(successor, node);
+  }
+  return {size(), edges};
+}
+
+Components strong_components(const Graph& graph) { return Tarjan(graph).run(); }
+
+std::vector<Node> shortest_path(const Graph& graph, Node from, const std::vector<bool>& targets,
+                                const std::vector<bool>& allowed) {
+  std::vector<Node> came_from(graph.size(), kNone);
+  std::vector<Node> queue{from};
   came_from[from] = from;
   for (std::size_t next = 0; next < queue.size(); ++next) {
-    for (const std::size_t successor : graph[queue[next]]) {
+    for (const Node successor : graph[queue[next]]) {
       if (!allowed[successor] || came_from[successor] != kNone) continue;
       came_from[successor] = queue[next];
       if (!targets[successor]) {
         queue.push_back(successor);
         continue;
       }
-      std::vector<std::size_t> path{successor};
+      std::vector<Node> path{successor};
       while (path.back() != from) path.push_back(came_from[path.back()]);
       std::reverse(path.begin(), path.end());
       return path;

@@ -33,11 +33,12 @@ class Index {
  public:
   explicit Index(const Workspace& workspace) : workspace_(workspace) {
     by_name_.reserve(workspace.packages.size());
-    for (std::size_t i = 0; i < workspace.packages.size(); ++i) by_name_.emplace(workspace.packages[i].name, i);
+    for (std::size_t i = 0; i < workspace.packages.size(); ++i)
+      by_name_.emplace(workspace.packages[i].name, static_cast<Node>(i));
   }
 
   /// The position of `name` in the workspace. `dependent` is nullptr for the run package.
-  [[nodiscard]] std::size_t at(const std::string& name, const Package* dependent) const {
+  [[nodiscard]] Node at(const std::string& name, const Package* dependent) const {
     const auto found = by_name_.find(name);
     if (found == by_name_.end()) refuse_unknown(name, dependent);
     if (!workspace_.packages[found->second].in_graph) {
@@ -59,23 +60,23 @@ class Index {
   [[nodiscard]] std::string file() const { return "'" + workspace_.package_config.string() + "'"; }
 
   const Workspace& workspace_;
-  std::unordered_map<std::string_view, std::size_t> by_name_;
+  std::unordered_map<std::string_view, Node> by_name_;
 };
 
 Closure closure_of(const Workspace& workspace, const std::string& root_package, DevDependencies dev_dependencies) {
   const Index index(workspace);
-  const std::size_t root = index.at(root_package, nullptr);
+  const Node root = index.at(root_package, nullptr);
   std::vector<bool> needed(workspace.packages.size());
-  Graph edges(workspace.packages.size());
-  std::vector<std::size_t> queue{root};
+  std::vector<Edge> edges;
+  std::vector<Node> queue{root};
   needed[root] = true;
   for (std::size_t next = 0; next < queue.size(); ++next) {
-    const std::size_t node = queue[next];
+    const Node node = queue[next];
     const Package& package = workspace.packages[node];
     const auto add = [&](const std::vector<std::string>& names) {
       for (const std::string& name : names) {
-        const std::size_t dependency = index.at(name, &package);
-        if (dependency != node) edges[node].push_back(dependency);
+        const Node dependency = index.at(name, &package);
+        if (dependency != node) edges.emplace_back(node, dependency);
         if (!needed[dependency]) queue.push_back(dependency);
         needed[dependency] = true;
       }
@@ -85,89 +86,93 @@ Closure closure_of(const Workspace& workspace, const std::string& root_package, 
   }
 
   // Numbers of the workspace become numbers of the closure; both are in the order of names.
-  Closure closure;
   std::sort(queue.begin(), queue.end());
-  std::vector<std::size_t> position(workspace.packages.size());
-  for (const std::size_t node : queue) {
-    position[node] = closure.packages.size();
-    closure.packages.push_back(&workspace.packages[node]);
+  std::vector<const Package*> packages;
+  packages.reserve(queue.size());
+  std::vector<Node> position(workspace.packages.size());
+  for (const Node node : queue) {
+    position[node] = static_cast<Node>(packages.size());
+    packages.push_back(&workspace.packages[node]);
   }
-  for (const std::size_t node : queue) {
-    std::vector<std::size_t>& successors = closure.dependencies.emplace_back(std::move(edges[node]));
-    for (std::size_t& successor : successors) successor = position[successor];
-    std::sort(successors.begin(), successors.end());
-    successors.erase(std::unique(successors.begin(), successors.end()), successors.end());
+  for (auto& [dependent, dependency] : edges) {
+    dependent = position[dependent];
+    dependency = position[dependency];
   }
-  return closure;
+  const std::size_t size = packages.size();
+  return {std::move(packages), Graph(size, edges)};
 }
 
-/// "a -> b -> c -> a" through at least two of the component's packages with a hook.
-std::string describe_cycle(const Closure& closure, const std::vector<std::size_t>& component,
-                           const std::vector<bool>& has_hook) {
+/// "a -> b -> c -> a" through `first` and at least one other package with a hook. REQUIRES: they are in one component.
+std::string describe_cycle(const Closure& closure, const Components& components, const std::vector<bool>& has_hook,
+                           Node first) {
   std::vector<bool> allowed(closure.packages.size());
-  for (const std::size_t node : component) allowed[node] = true;
-  const std::size_t first =
-      *std::find_if(component.begin(), component.end(), [&](std::size_t n) { return has_hook[n]; });
-  std::vector<std::size_t> cycle = shortest_path(closure.dependencies, first, has_hook, allowed);
+  for (std::size_t node = 0; node < allowed.size(); ++node) allowed[node] = components.of[node] == components.of[first];
+  std::vector<Node> cycle = shortest_path(closure.dependencies, first, has_hook, allowed);
   std::vector<bool> home(closure.packages.size());
   home[first] = true;
-  const std::vector<std::size_t> way_back = shortest_path(closure.dependencies, cycle.back(), home, allowed);
+  const std::vector<Node> way_back = shortest_path(closure.dependencies, cycle.back(), home, allowed);
   cycle.insert(cycle.end(), way_back.begin() + 1, way_back.end());
 
   std::string text;
-  for (const std::size_t node : cycle) text += (text.empty() ? "" : " -> ") + closure.packages[node]->name;
+  for (const Node node : cycle) text += (text.empty() ? "" : " -> ") + closure.packages[node]->name;
   return text;
 }
 
 void refuse_cycles(const Closure& closure, const Components& components, const std::vector<bool>& has_hook,
                    HookKind kind) {
-  const std::vector<std::size_t>* first = nullptr;  // by name, so that the message is always the same
-  for (const std::vector<std::size_t>& component : components.members) {
-    const auto hooks =
-        std::count_if(component.begin(), component.end(), [&](std::size_t node) { return has_hook[node]; });
-    if (hooks > 1 && (first == nullptr || component < *first)) first = &component;
+  std::vector<Node> hooks(components.count);
+  for (std::size_t node = 0; node < has_hook.size(); ++node) {
+    if (has_hook[node]) ++hooks[components.of[node]];
   }
-  if (first == nullptr) return;
-  throw ProjectError("the " + std::string(name_of(kind)) +
-                     " hooks of these packages wait for each other: " + describe_cycle(closure, *first, has_hook) +
-                     ". Take one of the dependencies away, or leave at most one " + std::string(name_of(kind)) +
-                     " hook in the cycle.");
+  for (Node node = 0; node < has_hook.size(); ++node) {
+    // The first by name, so that the message is always the same.
+    if (!has_hook[node] || hooks[components.of[node]] < 2) continue;
+    throw ProjectError("the " + std::string(name_of(kind)) + " hooks of these packages wait for each other: " +
+                       describe_cycle(closure, components, has_hook, node) +
+                       ". Take one of the dependencies away, or leave at most one " + std::string(name_of(kind)) +
+                       " hook in the cycle.");
+  }
+}
+
+Graph members_of(const Components& components) {
+  std::vector<Edge> edges;
+  edges.reserve(components.of.size());
+  for (Node node = 0; node < components.of.size(); ++node) edges.emplace_back(components.of[node], node);
+  return {components.count, edges};
 }
 
 /// The components of packages as a scheduler sees them.
 class Schedule {
  public:
-  /// `waits` says which package waits for which.
-  Schedule(const Graph& waits, const Components& components, const std::vector<bool>& has_hook)
-      : components_(components),
-        hook_of_(components.members.size(), kNoHook),
-        waiting_(components.members.size()),
-        dependents_(components.members.size()) {
-    for (std::size_t node = 0; node < waits.size(); ++node) {
-      const std::size_t component = components.of[node];
-      if (has_hook[node]) hook_of_[component] = node;
-      for (const std::size_t other : waits[node]) {
-        if (components.of[other] == component) continue;
-        ++waiting_[component];
-        dependents_[components.of[other]].push_back(component);
+  /// `waiters` says who waits for each package.
+  Schedule(const Graph& waiters, const Components& components, const std::vector<bool>& has_hook)
+      : waiters_(waiters),
+        components_(components),
+        members_(members_of(components)),
+        hook_of_(components.count, kNoHook),
+        waiting_(components.count) {
+    for (Node node = 0; node < waiters.size(); ++node) {
+      if (has_hook[node]) hook_of_[components.of[node]] = node;
+      for (const Node waiter : waiters[node]) {
+        if (components.of[waiter] != components.of[node]) ++waiting_[components.of[waiter]];
       }
     }
   }
 
   /// The packages with a hook, in order.
-  std::vector<std::size_t> run() && {
-    for (std::size_t component = 0; component < waiting_.size(); ++component) {
+  std::vector<Node> run() && {
+    for (Node component = 0; component < waiting_.size(); ++component) {
       if (waiting_[component] == 0) release(component);
     }
-    std::vector<std::size_t> order;
+    std::vector<Node> order;
     while (true) {
       // What has no hook takes no time, so it never stands before one that is free.
       if (!without_hook_.empty()) {
-        const std::size_t component = without_hook_.back();
+        const Node component = without_hook_.back();
         without_hook_.pop_back();
         finish(component);
       } else if (!free_.empty()) {
-        const std::size_t node = free_.top();
+        const Node node = free_.top();
         free_.pop();
         order.push_back(node);
         finish(components_.of[node]);
@@ -178,9 +183,9 @@ class Schedule {
   }
 
  private:
-  static constexpr std::size_t kNoHook = static_cast<std::size_t>(-1);
+  static constexpr Node kNoHook = static_cast<Node>(-1);
 
-  void release(std::size_t component) {
+  void release(Node component) {
     if (hook_of_[component] == kNoHook) {
       without_hook_.push_back(component);
     } else {
@@ -188,18 +193,22 @@ class Schedule {
     }
   }
 
-  void finish(std::size_t component) {
-    for (const std::size_t dependent : dependents_[component]) {
-      if (--waiting_[dependent] == 0) release(dependent);
+  void finish(Node component) {
+    for (const Node member : members_[component]) {
+      for (const Node waiter : waiters_[member]) {
+        const Node other = components_.of[waiter];
+        if (other != component && --waiting_[other] == 0) release(other);
+      }
     }
   }
 
+  const Graph& waiters_;
   const Components& components_;
-  std::vector<std::size_t> hook_of_;
-  std::vector<std::size_t> waiting_;  // edges, not components
-  Graph dependents_;
-  std::vector<std::size_t> without_hook_;
-  std::priority_queue<std::size_t, std::vector<std::size_t>, std::greater<>> free_;  // by name
+  Graph members_;
+  std::vector<Node> hook_of_;
+  std::vector<Node> waiting_;  // edges, not components
+  std::vector<Node> without_hook_;
+  std::priority_queue<Node, std::vector<Node>, std::greater<>> free_;  // by name
 };
 
 }  // namespace
@@ -220,14 +229,17 @@ std::vector<PlannedHook> order(const Workspace& workspace, const std::string& ro
   const Components components = strong_components(closure.dependencies);
   refuse_cycles(closure, components, has_hook, kind);
 
-  const Graph waits = kind == HookKind::build ? closure.dependencies : reversed(closure.dependencies);
   std::vector<PlannedHook> plan;
-  for (const std::size_t node : Schedule(waits, components, has_hook).run()) {
+  const Graph dependents = closure.dependencies.reversed();
+  const Graph& waiters = kind == HookKind::build ? dependents : closure.dependencies;
+  const std::vector<Node> nodes = Schedule(waiters, components, has_hook).run();
+  plan.reserve(nodes.size());
+  for (const Node node : nodes) {
     PlannedHook& hook = plan.emplace_back();
     hook.package = closure.packages[node];
-    for (const std::size_t dependency : closure.dependencies[node]) {
-      hook.direct_dependencies.push_back(closure.packages[dependency]->name);
-    }
+    const auto dependencies = closure.dependencies[node];
+    hook.direct_dependencies.reserve(dependencies.size());
+    for (const Node dependency : dependencies) hook.direct_dependencies.push_back(closure.packages[dependency]->name);
   }
   return plan;
 }

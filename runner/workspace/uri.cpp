@@ -2,6 +2,7 @@
 // URI references as package files have them (RFC 3986), read as paths of this host.
 #include "hooks_api/base/utf8.hpp"
 #include "runner/base/errors.hpp"
+#include "runner/base/file_uri.hpp"
 #include "runner/workspace/shown.hpp"
 #include "runner/workspace/workspace.hpp"
 
@@ -33,31 +34,12 @@ std::optional<std::string> scheme_of(std::string_view uri) {
   return scheme;
 }
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 /// One segment of a path without its percent escapes.
 std::string decoded(std::string_view segment, std::string_view uri) {
-  std::string text;
-  text.reserve(segment.size());
-  for (std::size_t i = 0; i < segment.size(); ++i) {
-    char c = segment[i];
-    if (c == '%') {
-      const int high = i + 1 < segment.size() ? hex_digit(segment[i + 1]) : -1;
-      const int low = i + 2 < segment.size() ? hex_digit(segment[i + 2]) : -1;
-      if (high < 0 || low < 0) refuse(uri, "has a '%' that no two hex digits follow");
-      c = static_cast<char>(high * 16 + low);
-      if (c == '/') refuse(uri, "has an escaped '/', which no file name can hold");
-      i += 2;
-    }
-    if (c == '\0') refuse(uri, "holds a NUL, which no path can hold");
-    text.push_back(c);
-  }
-  return text;
+  std::optional<std::string> text = percent_decoded(segment);
+  if (!text) refuse(uri, "holds a NUL, or a '%' that no two hex digits follow");
+  if (text->find('/') != std::string::npos) refuse(uri, "has an escaped '/', which no file name can hold");
+  return std::move(*text);
 }
 
 }  // namespace

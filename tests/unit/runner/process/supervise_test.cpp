@@ -3,6 +3,7 @@
 
 #include "hooks_api/base/files.hpp"
 #include "runner/base/errors.hpp"
+#include "runner/process/oom.hpp"
 #include "runner/process/process_group.hpp"
 #include "tests/programs/spam.hpp"
 #include "tests/support/program.hpp"
@@ -21,6 +22,7 @@
 
 #include <csignal>
 #include <functional>
+#include <iterator>
 #include <thread>
 
 namespace grapnel::process {
@@ -36,9 +38,10 @@ using tests::TemporaryDirectory;
 int as_number(const std::string& text) { return std::stoi(text); }
 
 std::size_t count_descriptors() {
-  std::size_t count = 0;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) count += entry.exists() ? 1U : 1U;
-  return count;
+  // The counter of the out-of-memory killer stays open from its first use on.
+  static_cast<void>(oom_kills());
+  const std::filesystem::directory_iterator open_descriptors("/proc/self/fd");
+  return static_cast<std::size_t>(std::distance(begin(open_descriptors), end(open_descriptors)));
 }
 
 /// Whether a file holds exactly the first `size` bytes of the output of `spam`.
@@ -106,7 +109,7 @@ TEST(Supervise, TellsOfACoreWhereTheSystemMakesOne) {
   plain.working_directory = directory.path();
   int status = 0;
   ASSERT_GT(::waitpid(hooks::base::spawn(plain).value(), &status, 0), 0);
-  EXPECT_EQ(run_child(request).end, ProcessEnd(Signaled{SIGABRT, WCOREDUMP(status)}));
+  EXPECT_EQ(run_child(request).end, ProcessEnd(Signaled{SIGABRT, WCOREDUMP(status) != 0}));
 }
 
 // --- what cannot start

@@ -40,7 +40,7 @@ expect 0 "$grapnel" build --link --bundle "$work/bundle" --result "$work/result.
 cat "$work/bundle/assets.json"
 
 step "build the application and start it: it loads its libraries and data through assets.json"
-cmake -S . -B "$work/application" -DCMAKE_PREFIX_PATH="$work/prefix" > /dev/null
+cmake -S . -B "$work/application" -G Ninja -DCMAKE_PREFIX_PATH="$work/prefix" > /dev/null
 cmake --build "$work/application" > /dev/null
 show "$work/application/almanac" "$work/bundle"
 

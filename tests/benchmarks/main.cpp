@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// grapnel_bench BUILD_DIR: prints how fast grapnel is, as ratios to something that everybody can measure beside it.
+// Ends with 0 also where a goal is missed: on a busy machine a time is no test.
+#include "tests/benchmarks/commands.hpp"
+#include "tests/benchmarks/hooks_in_a_row.hpp"
+#include "tests/benchmarks/measure.hpp"
+#include "tests/benchmarks/server.hpp"
+#include "tests/paths.hpp"
+
+#include <fmt/core.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <string_view>
+
+namespace bench {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kHooks = 200;
+constexpr std::size_t kLarge = 1024;  // MiB
+
+void print(std::string_view what, const Comparison& times, double goal) {
+  const double ratio = times.ours / times.other;
+  fmt::print("{:<72} {:>9.2f} {:>9.2f} {:>7.2f} x  {:.1f} x  {}\n", what, times.ours.count(), times.other.count(),
+             ratio, goal, ratio <= goal ? "met" : "MISSED");
+  std::fflush(stdout);
+}
+
+void measure(const fs::path& build) {
+  const Directory scratch;
+  const auto workspace = scratch.path() / "workspace";
+  write_workspace(workspace, kHooks, fs::path(tests::kProgramsDir) / "quick_hook");
+  static_cast<void>(run_with_library(workspace));
+  const auto commands = hook_commands(workspace);
+  const auto environment = hook_environment();
+  const auto run_all_bare = [&] {
+    return time_of([&] {
+      for (const auto& command : commands) run_bare(command, environment);
+    });
+  };
+
+  fmt::print("{:<72} {:>9} {:>9} {:>9}  {}\n", "medians in ms", "grapnel", "other", "ratio", "goal");
+  {
+    constexpr int kRounds = 15;
+    const Server small(workspace, 0);
+    const auto run_small = [&] { return small.run(); };
+    print(fmt::format("{} hooks one after another, against posix_spawn and waitid alone", commands.size()),
+          in_turns(kRounds, run_small, run_all_bare), 1.5);
+    const Server large(workspace, kLarge);
+    print("the same from a process of 1 GiB, against a small one",
+          in_turns(
+              kRounds, [&] { return large.run(); }, run_small),
+          1.1);
+  }
+  print("compiling and linking the README's hook, against 4 standard headers", compile_hook(build, scratch.path()),
+        1.5);
+  print("start to end of a hook with an empty callback, against an empty main",
+        start_hook(build, scratch.path(), commands.front().at(1).substr(std::string_view("--config=").size())), 1.5);
+  print("grapnel --version, against ninja --version", print_version(build), 2.0);
+}
+
+}  // namespace
+
+}  // namespace bench
+
+int main(int argc, char** argv) {
+  try {
+    if (argc == 4 && std::string_view(argv[1]) == "--serve") {
+      bench::serve(argv[2], std::strtoul(argv[3], nullptr, 10));
+      return 0;
+    }
+    if (argc != 2) {
+      std::fputs("usage: grapnel_bench BUILD_DIR\n", stderr);
+      return 64;
+    }
+    bench::measure(std::filesystem::absolute(argv[1]));
+    return 0;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "grapnel_bench: %s\n", error.what());
+    return 1;
+  }
+}

@@ -118,6 +118,12 @@ Expected<void> publish_file(const std::filesystem::path& path, std::string_view 
   return written;
 }
 
+Expected<void> publish_if_different(const std::filesystem::path& path, std::string_view bytes) {
+  const auto present = read_file(path, bytes.size());
+  if (present && *present == bytes) return {};
+  return publish_file(path, bytes);
+}
+
 Expected<void> create_directories(const std::filesystem::path& path) {
   std::error_code failure;
   std::filesystem::create_directories(path, failure);

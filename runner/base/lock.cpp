@@ -83,22 +83,27 @@ bool is_same_file(const std::filesystem::path& file, const struct stat& status) 
 
 /// Names the owner, in the words of Dart's runner.
 std::string owner_text(const std::string& purpose) {
-  std::error_code unknown;
-  const auto executable = std::filesystem::read_symlink("/proc/self/exe", unknown);
+  static const std::string executable = [] {
+    std::error_code unknown;
+    const auto path = std::filesystem::read_symlink("/proc/self/exe", unknown);
+    return unknown ? std::string("grapnel") : path.native();
+  }();
   const std::time_t now = std::time(nullptr);
   struct tm parts {};
   ::localtime_r(&now, &parts);
   char time[32] = "";
   std::strftime(time, sizeof time, "%Y-%m-%d %H:%M:%S", &parts);
-  return "Last acquired by " + (unknown ? std::string("grapnel") : executable.native()) + " (pid " +
-         std::to_string(::getpid()) + ") running " + purpose + " on " + time + ".\n";
+  return "Last acquired by " + executable + " (pid " + std::to_string(::getpid()) + ") running " + purpose + " on " +
+         time + ".\n";
 }
 
-void write_owner(const Fd& fd, const std::filesystem::path& file, const std::string& purpose) {
+/// Replaces the text of a file of `size` bytes.
+void write_owner(const Fd& fd, off_t size, const std::filesystem::path& file, const std::string& purpose) {
   const std::string text = owner_text(purpose);
+  const auto new_size = static_cast<off_t>(text.size());
   // The text is for people only: a full disk does not make the lock less of a lock.
-  if (hooks::base::write_all(fd.get(), text, file)) {
-    static_cast<void>(::ftruncate(fd.get(), static_cast<off_t>(text.size())) == 0);
+  if (hooks::base::write_all(fd.get(), text, file) && size > new_size) {
+    static_cast<void>(::ftruncate(fd.get(), new_size) == 0);
   }
 }
 
@@ -118,7 +123,7 @@ std::optional<FileLock> FileLock::try_acquire(const std::filesystem::path& file,
     if (failure == EAGAIN || failure == EACCES) return std::nullopt;
     if (failure != 0) throw_lock_error(file, failure);
     if (!is_same_file(file, status)) continue;
-    write_owner(lock.fd_, file, purpose);
+    write_owner(lock.fd_, status.st_size, file, purpose);
     return lock;
   }
 }

@@ -119,10 +119,10 @@ class Life final : private program::StepObserver {
 
   void write_input() {
     if (job_.recorded_uses != nullptr) {
-      value_or_throw(base::publish_file(directories_.recorded_uses,
+      value_or_throw(base::publish_if_different(directories_.recorded_uses,
                                         base::to_pretty_json(job_.recorded_uses->for_package(job_.id.package))));
     }
-    value_or_throw(base::publish_file(directories_.input, base::to_pretty_json(document_)));
+    value_or_throw(base::publish_if_different(directories_.input, base::to_pretty_json(document_)));
     value_or_throw(base::remove_path(directories_.output));
     value_or_throw(base::remove_path(directories_.failed_output));
   }
@@ -132,7 +132,7 @@ class Life final : private program::StepObserver {
     arguments.push_back("--config=" + directories_.input.string());
     if (job_.recorded_uses != nullptr) arguments.push_back(directories_.recorded_uses.string());
 
-    value_or_throw(base::publish_file(
+    value_or_throw(base::publish_if_different(
         directories_.run_sh,
         repeat_script(command.executable, arguments, session_.toolchain.environment, job_.package->root)));
     finished_.run_sh = directories_.run_sh;

@@ -25,6 +25,13 @@ constexpr std::size_t kChunk = 64U << 10U;
 constexpr int kChunksInTurn = 16;
 
 hooks::base::Fd create_anew(const std::filesystem::path& file) {
+  // An empty one may stay, and mostly it is: replacing a file costs more than all the rest that a quiet hook needs.
+  auto present = hooks::base::open_file(file, O_WRONLY | O_NOFOLLOW | O_NONBLOCK);
+  struct stat status {};
+  if (present && ::fstat(present->get(), &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0 &&
+      status.st_nlink == 1 && ::futimens(present->get(), nullptr) == 0) {
+    return std::move(*present);
+  }
   value_or_throw(hooks::base::remove_path(file));
   return value_or_throw(hooks::base::open_file(file, O_WRONLY | O_CREAT | O_EXCL));
 }
@@ -86,7 +93,8 @@ Capture::Read Capture::read_once(std::size_t at_most) {
 }
 
 void Capture::keep(std::string_view bytes) {
-  if (!finished_) tail_.append(bytes);
+  if (finished_) return;
+  tail_.append(bytes);
   if (error_) return;
   if (const auto written = hooks::base::write_all(file_.get(), bytes, path_); !written) error_ = written.error();
 }
@@ -108,6 +116,7 @@ void Capture::finish() {
     }
   }
   finished_ = true;
+  file_.reset();
 }
 
 std::string Capture::take_tail() { return tail_.take(); }

@@ -22,8 +22,7 @@ namespace grapnel::process {
 /// On the executor's thread only.
 class Capture : public std::enable_shared_from_this<Capture> {
  public:
-  /// Makes the file anew: whoever still writes to the one of an earlier run does not write to this one. Throws
-  /// SystemError.
+  /// Makes an empty file, whatever is there. Throws SystemError.
   Capture(const boost::asio::any_io_executor& executor, const std::filesystem::path& file);
 
   /// For the child. Never non-blocking: that would be so for all who share it.
@@ -33,7 +32,8 @@ class Capture : public std::enable_shared_from_this<Capture> {
 
   /// Begins to read; the child has its end.
   void start();
-  /// The process has ended: reads what is in the pipe now, and no more of what others write.
+  /// The process has ended: reads what is in the pipe now. What others write from now on is read, so that they are not
+  /// held up, and dropped.
   void finish();
   /// After finish(): whether somebody still holds the other end.
   [[nodiscard]] bool is_held() const { return pipe_.is_open(); }

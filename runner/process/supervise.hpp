@@ -48,9 +48,9 @@ struct ChildResult {
 /// How many bytes of each stream are kept for messages.
 inline constexpr std::size_t kTailBytes = 64U << 10U;
 
-/// Runs a child in a process group of its own. Its end is the end of its process: what is in the pipes then is read;
-/// whoever holds them on is drained into the same files in the background, as long as the executor runs, and delays
-/// nobody. (So a caller must stop its io_context when its work is done, and not wait until nothing is left to do.)
+/// Runs a child in a process group of its own. Its end is the end of its process: what is in the pipes then is read,
+/// and the files are complete. Whoever holds the pipes on delays nobody: what it writes is read and dropped, as long as
+/// the executor runs. (So a caller must stop its io_context when its work is done, and not wait until nothing is left.)
 ///
 /// After a stop request: SIGTERM to the group, SIGKILL after the grace period to what is left of it. A request that
 /// came before the start starts nothing: NotStarted with ECANCELED. Where the coroutine itself is destroyed, the

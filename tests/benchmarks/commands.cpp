@@ -20,7 +20,8 @@ namespace fs = std::filesystem;
 
 /// The command with which the runner compiles a hook.
 std::vector<std::string> compile_command(const fs::path& build, const fs::path& source, const fs::path& program) {
-  const grapnel::Tools tools{.sdk = build / "sdk"};
+  grapnel::Tools tools;
+  tools.sdk = build / "sdk";
   return grapnel::program::cpp_arguments(grapnel::program::find_cxx(tools, hook_environment()),
                                          grapnel::program::find_sdk(tools, build / "bin"), source, program,
                                          program.native() + ".d");

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <stdexcept>
+#include <string_view>
 
 namespace bench {
 
@@ -15,6 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 using hooks::Json;
+
+constexpr std::string_view kConfigOption = "--config=";
 
 fs::path package_config(const fs::path& workspace) { return workspace / ".dart_tool" / "package_config.json"; }
 
@@ -66,10 +69,17 @@ std::vector<std::vector<std::string>> hook_commands(const fs::path& workspace) {
     const auto state = workspace / ".dart_tool" / "hooks_runner" / package.path().filename();
     for (const auto& directory : fs::directory_iterator(state)) {
       const auto input = directory.path() / "input.json";
-      if (fs::exists(input)) commands.push_back({hook.native(), "--config=" + input.native()});
+      if (fs::exists(input)) commands.push_back({hook.native(), std::string(kConfigOption) + input.native()});
     }
   }
   return commands;
+}
+
+void remove_outputs(const fs::path& workspace) {
+  for (const auto& command : hook_commands(workspace)) {
+    const fs::path input = command.back().substr(kConfigOption.size());
+    fs::remove(input.parent_path() / "output.json");
+  }
 }
 
 std::vector<std::string> hook_environment() { return grapnel::filtered_environment(environ); }

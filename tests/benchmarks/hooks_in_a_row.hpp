@@ -20,6 +20,9 @@ void write_workspace(const std::filesystem::path& workspace, int packages, const
 /// The command of each hook of a workspace that run_with_library() was called for.
 [[nodiscard]] std::vector<std::vector<std::string>> hook_commands(const std::filesystem::path& workspace);
 
+/// Removes every output.json, as the library does before it starts a hook: replacing a file costs the hook more.
+void remove_outputs(const std::filesystem::path& workspace);
+
 /// What the library gives its hooks.
 [[nodiscard]] std::vector<std::string> hook_environment();
 

@@ -38,6 +38,7 @@ void measure(const fs::path& build) {
   const auto commands = hook_commands(workspace);
   const auto environment = hook_environment();
   const auto run_all_bare = [&] {
+    remove_outputs(workspace);
     return time_of([&] {
       for (const auto& command : commands) run_bare(command, environment);
     });

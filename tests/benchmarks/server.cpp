@@ -44,14 +44,15 @@ Server::Server(const std::filesystem::path& workspace, std::size_t mebibytes) {
   auto [its_requests, requests] = make_pipe();
   auto [answers, its_answers] = make_pipe();
   const auto self = std::filesystem::read_symlink("/proc/self/exe");
-  pid_ = grapnel::value_or_throw(
-      hooks::base::spawn({.executable = self,
-                          .arguments = {self.native(), "--serve", workspace.native(), std::to_string(mebibytes)},
-                          .environment = hook_environment(),
-                          .stdin_fd = its_requests.get(),
-                          .stdout_fd = its_answers.get(),
-                          .stderr_fd = STDERR_FILENO,
-                          .process_group = hooks::base::ProcessGroup::inherit}));
+  hooks::base::SpawnRequest request;
+  request.executable = self;
+  request.arguments = {self.native(), "--serve", workspace.native(), std::to_string(mebibytes)};
+  request.environment = hook_environment();
+  request.stdin_fd = its_requests.get();
+  request.stdout_fd = its_answers.get();
+  request.stderr_fd = STDERR_FILENO;
+  request.process_group = hooks::base::ProcessGroup::inherit;
+  pid_ = grapnel::value_or_throw(hooks::base::spawn(request));
   requests_ = std::move(requests);
   answers_ = std::move(answers);
 }

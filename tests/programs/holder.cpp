@@ -7,7 +7,7 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
+#include <string_view>
 
 int main(int argc, char** argv) {
   if (argc < 3) return 64;
@@ -16,9 +16,13 @@ int main(int argc, char** argv) {
   const pid_t left_behind = ::fork();
   if (left_behind != 0) return std::atoi(argv[1]);
   const int fifo = ::open(argv[2], O_RDONLY);
-  if (argc > 3) static_cast<void>(::write(STDOUT_FILENO, argv[3], std::strlen(argv[3])) < 0);
-  char byte = 0;
-  while (::read(fifo, &byte, 1) > 0) {
+  if (argc > 3) {
+    constexpr std::string_view kText = "said afterwards\n";
+    for (int i = 0; i < 20000; ++i) {
+      if (::write(STDOUT_FILENO, kText.data(), kText.size()) < 0) ::_exit(1);
+    }
+    ::close(::open(argv[3], O_WRONLY | O_CREAT, 0666));
   }
+  ::close(fifo);
   ::_exit(0);
 }

@@ -201,6 +201,28 @@ TEST(PublishFile, WorksFromManyThreads) {
   EXPECT_EQ(names_in(directory.path()), std::vector<std::string>{"f"});
 }
 
+TEST(PublishIfDifferent, TouchesNothingThatIsRight) {
+  const TemporaryDirectory directory;
+  const auto file = directory / "f";
+  const auto inode = [&] {
+    struct stat status {};
+    EXPECT_EQ(::stat(file.c_str(), &status), 0);
+    return status.st_ino;
+  };
+  ASSERT_TRUE(publish_if_different(file, "some"));
+  EXPECT_EQ(directory.read("f"), "some");
+  std::filesystem::create_hard_link(file, directory / "keeps the inode");
+  const auto before = inode();
+  ASSERT_TRUE(publish_if_different(file, "some"));
+  EXPECT_EQ(inode(), before);
+  for (const char* other : {"som", "some more", "", "tome"}) {
+    ASSERT_TRUE(publish_if_different(file, other));
+    EXPECT_EQ(directory.read("f"), other);
+  }
+  EXPECT_NE(inode(), before);
+  EXPECT_EQ(directory.read("keeps the inode"), "some");
+}
+
 TEST(CreateDirectories, IsFineTwiceAndNamesThePath) {
   const TemporaryDirectory directory;
   EXPECT_TRUE(base::create_directories(directory / "a/b/c"));

@@ -97,18 +97,14 @@ class Project {
   }
 
   asio::awaitable<Prepared> build(HookKind kind) {
-    Prepared prepared;
     Step step;
     step.what = "compile";
     step.arguments = cmake_build_arguments(cmake_, directories_.cmake(), std::string(name_of(kind)));
     step.working_directory = package_.root;
     step.log_directory = directories_.of(kind);
-    const process::ChildResult child = co_await run_step(step, context_);
+    process::ChildResult child = co_await run_step(step, context_);
     const auto built = succeeded(child) ? target(kind) : std::nullopt;
-    if (!built) {
-      prepared.failure = BuildFailure{child, step.log(), step.run_sh(), "building '" + file_.string() + "'"};
-      co_return prepared;
-    }
+    if (!built) co_return failed(step, std::move(child), "building '" + file_.string() + "'");
     // The linker may write the artifact in place; what is run is a copy that nobody writes.
     const fs::path program = directories_.of(kind) / "program";
     publish_copy(built->artifact, program);
@@ -117,6 +113,7 @@ class Project {
     command.arguments = {program.string()};
     command.dependencies = built->cmake_files;
     command.dependencies.insert(command.dependencies.end(), built->sources.begin(), built->sources.end());
+    Prepared prepared;
     prepared.command = std::move(command);
     co_return prepared;
   }

@@ -9,7 +9,6 @@
 #include "runner/program/step.hpp"
 #include "runner/program/tools.hpp"
 
-#include <cerrno>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -18,16 +17,6 @@ namespace grapnel::program {
 
 namespace asio = boost::asio;
 namespace fs = std::filesystem;
-
-Prepared canceled() {
-  Prepared prepared;
-  BuildFailure failure;
-  failure.child.end = NotStarted{ECANCELED, "canceled before the program was built"};
-  failure.child.stop_requested = true;
-  failure.what = "building the program";
-  prepared.failure = std::move(failure);
-  return prepared;
-}
 
 namespace {
 
@@ -41,11 +30,7 @@ Prepared ready(std::vector<std::string> arguments, std::vector<fs::path> depende
   return prepared;
 }
 
-Prepared failed(const Step& step, process::ChildResult child, const fs::path& source) {
-  Prepared prepared;
-  prepared.failure = BuildFailure{std::move(child), step.log(), step.run_sh(), "compiling '" + source.string() + "'"};
-  return prepared;
-}
+std::string compiling(const HookSource& source) { return "compiling '" + source.file.string() + "'"; }
 
 asio::awaitable<Prepared> compile_cpp(const HookSource& source, const workspace::Package& package,
                                       const fs::path& directory, const StepContext& context) {
@@ -61,7 +46,7 @@ asio::awaitable<Prepared> compile_cpp(const HookSource& source, const workspace:
   step.working_directory = package.root;
   step.log_directory = directory;
   process::ChildResult child = co_await run_step(step, context);
-  if (!succeeded(child)) co_return failed(step, std::move(child), source.file);
+  if (!succeeded(child)) co_return failed(step, std::move(child), compiling(source));
 
   publish_renamed(unfinished, program);
   std::vector<fs::path> dependencies = depfile_dependencies(depfile, package.root);
@@ -86,7 +71,7 @@ asio::awaitable<Prepared> compile_dart(const HookSource& source, const fs::path&
   if (!succeeded(child)) {
     value_or_throw(hooks::base::remove_path(kernel));
     value_or_throw(hooks::base::remove_path(depfile));
-    co_return failed(step, std::move(child), source.file);
+    co_return failed(step, std::move(child), compiling(source));
   }
   std::vector<fs::path> dependencies = depfile_dependencies(depfile, toolchain.workspace_directory);
   dependencies.insert(dependencies.end(), {source.file, toolchain.package_config});

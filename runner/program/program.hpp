@@ -79,7 +79,7 @@ struct Command {
 /// A step of building a program that did not succeed.
 struct BuildFailure {
   process::ChildResult child;
-  std::filesystem::path log;     ///< standard error of the step
+  std::filesystem::path log;     ///< what the step said: standard error, or standard output where that is empty
   std::filesystem::path run_sh;  ///< repeats it
   std::string what;              ///< "compiling /p/hook/build.cpp"
 };

@@ -26,7 +26,7 @@ asio::awaitable<process::ChildResult> run_step(const Step& step, const StepConte
   request.arguments = step.arguments;
   request.environment = environment;
   request.working_directory = step.working_directory;
-  request.stdout_file = step.log_directory / "stdout.txt";
+  request.stdout_file = step.output();
   request.stderr_file = step.log();
   request.grace_period = context.toolchain.grace_period;
   co_return co_await process::supervise(std::move(request), context.launcher, context.stop);
@@ -34,6 +34,27 @@ asio::awaitable<process::ChildResult> run_step(const Step& step, const StepConte
 
 asio::awaitable<std::optional<FileLock>> lock_programs(const std::filesystem::path& lock, const StepContext& context) {
   return wait_for_lock(lock, "building the programs of hooks", {context.toolchain.lock_timeout, context.stop});
+}
+
+Prepared failed(const Step& step, process::ChildResult child, std::string what) {
+  BuildFailure failure{std::move(child), step.log(), step.run_sh(), std::move(what)};
+  if (failure.child.stderr_tail.empty() && !failure.child.stdout_tail.empty()) {
+    failure.log = step.output();
+    failure.child.stderr_tail = failure.child.stdout_tail;
+  }
+  Prepared prepared;
+  prepared.failure = std::move(failure);
+  return prepared;
+}
+
+Prepared canceled() {
+  Prepared prepared;
+  BuildFailure failure;
+  failure.child.end = NotStarted{ECANCELED, "canceled before the program was built"};
+  failure.child.stop_requested = true;
+  failure.what = "building the program";
+  prepared.failure = std::move(failure);
+  return prepared;
 }
 
 }  // namespace grapnel::program

@@ -31,6 +31,7 @@ struct Step {
   std::filesystem::path working_directory;
   std::filesystem::path log_directory;  ///< created; holds stdout.txt, stderr.txt, run.sh
 
+  [[nodiscard]] std::filesystem::path output() const { return log_directory / "stdout.txt"; }
   [[nodiscard]] std::filesystem::path log() const { return log_directory / "stderr.txt"; }
   [[nodiscard]] std::filesystem::path run_sh() const { return log_directory / "run.sh"; }
 };
@@ -41,6 +42,10 @@ struct Step {
 /// toolchain's waiting time, with the owner.
 [[nodiscard]] boost::asio::awaitable<std::optional<FileLock>> lock_programs(const std::filesystem::path& lock,
                                                                             const StepContext& context);
+
+/// What prepare() gives where a step did not succeed. Ninja, for one, prints what compilers say to standard output; so
+/// where standard error is empty, that is the log.
+[[nodiscard]] Prepared failed(const Step& step, process::ChildResult child, std::string what);
 
 /// What prepare() gives where it was stopped before a step began.
 [[nodiscard]] Prepared canceled();

@@ -7,6 +7,7 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
 
@@ -18,13 +19,17 @@ namespace grapnel::process {
 class StopRelay {
  public:
   StopRelay(const boost::asio::any_io_executor& executor, const std::stop_token& stop, std::function<void()> on_stop);
+  StopRelay(const StopRelay&) = delete;
+  StopRelay& operator=(const StopRelay&) = delete;
+  ~StopRelay();
 
  private:
+  struct Wait;
   struct Notify {
     int event;
     void operator()() const noexcept;
   };
-  boost::asio::posix::stream_descriptor event_;
+  std::shared_ptr<Wait> wait_;  ///< shared with its own handler, which may still be queued when the relay is gone
   std::optional<std::stop_callback<Notify>> callback_;  ///< the last member: gone before what it uses
 };
 

@@ -96,7 +96,8 @@ ChildResult run_child_and_go_on(const ChildRequest& request, const std::function
   return result;
 }
 
-std::vector<ChildResult> run_children(const std::vector<ChildRequest>& requests, std::size_t at_once) {
+std::vector<ChildResult> run_children(const std::vector<ChildRequest>& requests, std::size_t at_once,
+                                      const std::stop_token& stop) {
   SystemLauncher system;
   asio::io_context context(1);
   std::vector<ChildResult> results(requests.size());
@@ -107,7 +108,7 @@ std::vector<ChildResult> run_children(const std::vector<ChildRequest>& requests,
     while (running < at_once && next < requests.size() && !failure) {
       const std::size_t index = next++;
       ++running;
-      asio::co_spawn(context, grapnel::process::supervise(requests[index], system, {}),
+      asio::co_spawn(context, grapnel::process::supervise(requests[index], system, stop),
                      [&, index](const std::exception_ptr& its_failure, ChildResult its_result) {
                        --running;
                        if (its_failure) failure = its_failure;

@@ -24,7 +24,7 @@ namespace tests {
 
 /// Runs them all on one loop, so many at once.
 [[nodiscard]] std::vector<grapnel::process::ChildResult> run_children(
-    const std::vector<grapnel::process::ChildRequest>& requests, std::size_t at_once);
+    const std::vector<grapnel::process::ChildRequest>& requests, std::size_t at_once, const std::stop_token& stop = {});
 
 /// Runs one child with so many free descriptors beside those of the event loop.
 [[nodiscard]] grapnel::process::ChildResult run_child_with_descriptors(const grapnel::process::ChildRequest& request,

@@ -240,6 +240,17 @@ TEST(Supervise, TakesMuchOutputInLittleMemory) {
   }
 }
 
+// Asio wakes a wait without need where a descriptor has taken another one's place: that is no stop request.
+TEST(Supervise, StopsNobodyByAccident) {
+  const TemporaryDirectory directory;
+  const std::vector<ChildRequest> requests(600, child(directory, "exit_code", {"0"}));
+  const std::stop_source stop;
+  for (const ChildResult& result : tests::run_children(requests, 1, stop.get_token())) {
+    EXPECT_FALSE(result.stop_requested);
+    EXPECT_EQ(result.end, ProcessEnd(Exited{0}));
+  }
+}
+
 TEST(Supervise, HasManyTalkativeChildrenAtOnce) {
   const TemporaryDirectory directory;
   constexpr std::size_t kBytes = 256U << 10U;  // four times what a pipe holds

@@ -43,6 +43,15 @@ Json::Json(Json&&) noexcept = default;
 Json& Json::operator=(const Json&) = default;
 Json& Json::operator=(Json&&) noexcept = default;
 Json::~Json() = default;
+Json::Json(std::nullptr_t) noexcept {}
+Json::Json(bool value) noexcept : value_(value) {}
+Json::Json(std::int64_t value, IntegerTag) noexcept : value_(value) {}
+Json::Json(double value) noexcept : value_(value) {}
+Json::Json(const char* value) : value_(std::string(value)) {}
+Json::Json(std::string_view value) : value_(std::string(value)) {}
+Json::Json(std::string value) noexcept : value_(std::move(value)) {}
+Json::Json(Array value) noexcept : value_(std::move(value)) {}
+Json::Json(Object value) noexcept : value_(std::move(value)) {}
 
 Json::Object::Object() noexcept = default;
 Json::Object::Object(const Object&) = default;

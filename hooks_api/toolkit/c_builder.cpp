@@ -141,6 +141,12 @@ void check(const CBuilder& builder) {
 
 }  // namespace
 
+CBuilder::~CBuilder() = default;
+
+CBuilder::Result CBuilder::run(const BuildInput& input, BuildOutputBuilder& hook_output) const {
+  return run(input, hook_output, {ToAppBundle{}});
+}
+
 CBuilder::Result CBuilder::run(const BuildInput& input, BuildOutputBuilder& hook_output,
                                const std::vector<BuildRouting>& routings) const {
   check(*this);

@@ -74,8 +74,12 @@ struct CBuilder {
   /// Compiles, links, adds the asset of a library to `hook_output` by each of `routings` and adds the dependencies.
   /// For a preference of `prefer_dynamic` or `prefer_static` the preferred kind is built. Where the application asks
   /// for no code assets, nothing is done and the result is empty.
-  Result run(const BuildInput& input, BuildOutputBuilder& hook_output,
-             const std::vector<BuildRouting>& routings = {ToAppBundle{}}) const;
+  Result run(const BuildInput& input, BuildOutputBuilder& hook_output, const std::vector<BuildRouting>& routings) const;
+  /// As above; the asset goes into the application bundle.
+  Result run(const BuildInput& input, BuildOutputBuilder& hook_output) const;
+
+  // Not inline: a hook compiles faster. Aggregates may have a destructor.
+  ~CBuilder();
 };
 
 }  // namespace hooks

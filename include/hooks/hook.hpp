@@ -31,17 +31,16 @@ int run_link(int argc, const char* const* argv, Callback<LinkInput, LinkOutputBu
 /// input.output_directory(), calls `function(input, output)`, writes output.json by rename and returns the exit code.
 /// Never throws.
 ///
-/// | the callback                          | stderr                  | output.json             | exit code |
-/// |---------------------------------------|-------------------------|-------------------------|-----------|
-/// | returns, output valid                 | –                       | success                 | 0         |
-/// | returns, output invalid               | one line an error       | failure, build          | 1         |
-/// | throws BuildException                 | message, causes, trace  | failure, build          | 1         |
-/// | throws InfraException                 | message, causes, trace  | failure, infra          | 2         |
-/// | throws anything else                  | the same and a hint     | failure, uncategorized  | 255       |
-/// | input.json missing or not valid       | what, where             | failure, uncategorized; none where out_file is
-/// unknown | 255 | | output directory cannot be created    | as InfraException       | failure, infra          | 2 | |
-/// output.json cannot be written         | what, why               | –                       | 2, or that of the
-/// failure |
+/// | the callback                | stderr                 | output.json                       | exit code             |
+/// |-----------------------------|------------------------|-----------------------------------|-----------------------|
+/// | returns, output valid       | –                      | success                           | 0                     |
+/// | returns, output invalid     | one line an error      | failure, build                    | 1                     |
+/// | throws BuildException       | message, causes, trace | failure, build                    | 1                     |
+/// | throws InfraException       | message, causes, trace | failure, infra                    | 2                     |
+/// | throws anything else        | the same and a hint    | failure, uncategorized            | 255                   |
+/// | has no valid input.json     | what, where            | the same, where out_file is known | 255                   |
+/// | has no output directory     | as InfraException      | failure, infra                    | 2                     |
+/// | ended, no output.json can be written | what, why     | –                                 | 2, or the failure's   |
 ///
 /// A failing output.json holds what was added so far. The first exception that leaves the callback decides. An
 /// exception that is not of the two kinds has a trace where the hook is linked with the flags of grapnel::hooks.

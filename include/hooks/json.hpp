@@ -76,19 +76,19 @@ class Json {
   Json& operator=(Json&& other) noexcept;
   ~Json();
 
-  Json(std::nullptr_t) noexcept {}
-  Json(bool value) noexcept : value_(value) {}
+  Json(std::nullptr_t) noexcept;
+  Json(bool value) noexcept;
   /// Any integer type whose values fit 64 signed bits.
   template <typename Integer>
   requires(std::is_integral_v<Integer> && !std::is_same_v<Integer, bool> &&
            (std::is_signed_v<Integer> || sizeof(Integer) < sizeof(std::int64_t))) Json(Integer value)
-  noexcept : value_(static_cast<std::int64_t>(value)) {}
-  Json(double value) noexcept : value_(value) {}
-  Json(const char* value) : value_(std::string(value)) {}
-  Json(std::string_view value) : value_(std::string(value)) {}
-  Json(std::string value) noexcept : value_(std::move(value)) {}
-  Json(Array value) noexcept : value_(std::move(value)) {}
-  Json(Object value) noexcept : value_(std::move(value)) {}
+  noexcept : Json(static_cast<std::int64_t>(value), IntegerTag{}) {}
+  Json(double value) noexcept;
+  Json(const char* value);
+  Json(std::string_view value);
+  Json(std::string value) noexcept;
+  Json(Array value) noexcept;
+  Json(Object value) noexcept;
 
   [[nodiscard]] Kind kind() const noexcept { return static_cast<Kind>(value_.index()); }
   [[nodiscard]] bool is_null() const noexcept { return kind() == Kind::null; }
@@ -106,8 +106,8 @@ class Json {
   /// The member `key` of an object, or nullptr where this is no object or has no such member.
   [[nodiscard]] const Json* find(std::string_view key) const noexcept;
 
-  /// Reads one JSON document. Throws std::invalid_argument with line, column and reason for anything else, duplicate keys,
-  /// integers beyond 64 bits, more than 64 levels or 32 MiB.
+  /// Reads one JSON document. Throws std::invalid_argument with line, column and reason for anything else, duplicate
+  /// keys, integers beyond 64 bits, more than 64 levels or 32 MiB.
   [[nodiscard]] static Json parse(std::string_view text);
 
   /// Compact text: no white space, keys in canonical order, non-ASCII characters as they are, bytes that are no UTF-8
@@ -118,6 +118,9 @@ class Json {
   friend bool operator==(const Json& left, const Json& right) noexcept;
 
  private:
+  struct IntegerTag {};
+  Json(std::int64_t value, IntegerTag) noexcept;
+
   std::variant<std::monostate, bool, std::int64_t, double, std::string, Array, Object> value_;
 };
 

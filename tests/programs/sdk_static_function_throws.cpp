@@ -4,7 +4,7 @@
 
 #include <string>
 
-[[gnu::noinline]] static int parse_version(const std::string& text) { return std::stoi(text); }
+static int parse_version(const std::string& text) { return std::stoi(text); }
 
 int main(int argc, char** argv) {
   return hooks::build(argc, argv, [](const hooks::BuildInput& input, hooks::BuildOutputBuilder&) {

@@ -2,6 +2,7 @@
 // Hooks as real processes: each row of the table in hook.hpp.
 #include "hooks_api/base/json.hpp"
 #include "tests/paths.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -25,11 +26,6 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
 
-std::string read(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-}
-
 std::string quoted(const std::filesystem::path& path) { return "'" + path.native() + "'"; }
 
 struct End {
@@ -39,19 +35,13 @@ struct End {
 
 class SdkTest : public testing::Test {
  protected:
-  SdkTest() {
-    std::string pattern = (std::filesystem::path(testing::TempDir()) / "sdk é XXXXXX").native();
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp");
-    root_ = std::filesystem::canonical(pattern);
-    std::filesystem::create_directories(root_ / "run");
-  }
-  ~SdkTest() override { std::filesystem::remove_all(root_); }
+  SdkTest() { std::filesystem::create_directories(root_ / "run"); }
 
   // By a shell, in the directory of the test.
   [[nodiscard]] End execute(const std::string& command) const {
     const std::string line = "cd " + quoted(root_) + " && " + command + " >out 2>err";
     const int status = std::system(("(" + line + ")").c_str());
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read(root_ / "err")};
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, tests::read_text(root_ / "err")};
   }
   [[nodiscard]] End execute_hook(const std::string& program = "sdk_build_hook") const {
     return execute(quoted(std::filesystem::path(tests::kProgramsDir) / program) + " --config=input.json");
@@ -73,7 +63,7 @@ class SdkTest : public testing::Test {
   [[nodiscard]] std::filesystem::path output_file() const { return root_ / "run/output.json"; }
   // The text of the member at a path of keys; "(none)" where there is none.
   [[nodiscard]] std::string output(std::initializer_list<const char*> keys) const {
-    const auto document = hooks::base::parse_json(read(output_file()));
+    const auto document = hooks::base::parse_json(tests::read_text(output_file()));
     const Json* value = document ? &*document : nullptr;
     for (const char* key : keys) value = value != nullptr ? value->find(key) : nullptr;
     return value != nullptr ? value->to_string() : "(none)";
@@ -89,7 +79,8 @@ class SdkTest : public testing::Test {
     EXPECT_THAT(output({"assets_for_build"}), HasSubstr("\"directory\""));
   }
 
-  std::filesystem::path root_;
+  tests::TemporaryDirectory directory_;
+  const std::filesystem::path& root_ = directory_.path();
 };
 
 TEST_F(SdkTest, Success) {
@@ -106,7 +97,7 @@ TEST_F(SdkTest, Success) {
 TEST_F(SdkTest, TheDocumentHasTheSpecsForm) {
   write_build_input("");
   ASSERT_EQ(execute_hook().exit_code, 0);
-  const std::string text = read(output_file());
+  const std::string text = tests::read_text(output_file());
   // Two spaces, sorted keys, the timestamp of Dart's DateTime (spec dart-hooks, section 3.1).
   EXPECT_THAT(text, StartsWith("{\n  \"assets\": [],\n  \"assets_for_build\": [\n    {\n"));
   EXPECT_TRUE(std::regex_search(text, std::regex(R"("timestamp": "\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.000")"))) << text;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // CBuilder with real compilers.
 #include "hooks_api/protocol/input.hpp"
+#include "tests/support/temporary_directory.hpp"
 #include <hooks/c_builder.hpp>
 #include <hooks/exceptions.hpp>
 
@@ -27,13 +28,6 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
 
-// A space and a letter that is not ASCII, as in a home directory.
-std::filesystem::path make_directory() {
-  std::string pattern = (std::filesystem::path(testing::TempDir()) / "c builder é XXXXXX").native();
-  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp");
-  return std::filesystem::canonical(pattern);
-}
-
 // PATH for the time of a test.
 class PathVariable {
  public:
@@ -53,17 +47,13 @@ class CBuilderTest : public testing::Test {
           "#include \"add.h\"\n#include <stdint.h>\nint32_t add(int32_t a, int32_t b) { return a + b; }\n");
     write("src/add.h", "#include <stdint.h>\nint32_t add(int32_t a, int32_t b);\n");
   }
-  ~CBuilderTest() override { std::filesystem::remove_all(root_); }
 
   void write(const std::filesystem::path& file, const std::string& text) const {
-    std::filesystem::create_directories((package_ / file).parent_path());
-    std::ofstream(package_ / file) << text;
+    directory_.write("package" / file, text);
   }
   // A tool that is a shell script.
   [[nodiscard]] std::filesystem::path script(const std::string& name, const std::string& body) const {
-    write("tools/" + name, "#!/bin/sh\n" + body + "\n");
-    std::filesystem::permissions(package_ / "tools" / name, std::filesystem::perms::owner_all);
-    return package_ / "tools" / name;
+    return directory_.write_executable("package/tools/" + name, "#!/bin/sh\n" + body + "\n");
   }
   void prescribe(const std::filesystem::path& compiler) {
     config_.c_compiler = CCompilerConfig{"/usr/bin/ar", compiler, "/usr/bin/ld", std::nullopt};
@@ -102,7 +92,8 @@ class CBuilderTest : public testing::Test {
     return files;
   }
 
-  std::filesystem::path root_ = make_directory();
+  tests::TemporaryDirectory directory_;
+  const std::filesystem::path& root_ = directory_.path();
   std::filesystem::path package_ = root_ / "package";
   CodeConfig config_{.target_os = os::current(), .target_architecture = architecture::current()};
   BuildOutputBuilder output_;

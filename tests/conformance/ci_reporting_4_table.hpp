@@ -6,6 +6,7 @@
 #include <grapnel/outcome.hpp>
 
 #include <array>
+#include <ostream>
 #include <string_view>
 
 namespace tests {
@@ -63,6 +64,7 @@ inline constexpr std::array kTable{
 struct TableDocument {
   std::string_view name;
   std::string_view exit_0, exit_1, exit_2, exit_255;
+  friend std::ostream& operator<<(std::ostream& out, const TableDocument& document) { return out << document.name; }
 };
 
 inline constexpr std::array kDocuments{

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "hooks_api/protocol/library_header.hpp"
+
+#include "hooks_api/protocol/byte_reader.hpp"
+
+#include <algorithm>
+
+namespace hooks::protocol {
+
+namespace {
+
+using Order = ByteReader::Order;
+
+// More entries than any real library has; beyond, the rest is not looked at.
+constexpr std::uint64_t kMaxEntries = 4096;
+
+// --- ELF
+// ---------------------------------------------------------------------------------------------------------------
+
+std::string elf_architecture(std::uint32_t machine, bool is_64_bit) {
+  switch (machine) {
+    case 3:
+      return "ia32";
+    case 40:
+      return "arm";
+    case 62:
+      return "x64";
+    case 183:
+      return "arm64";
+    case 243:
+      return is_64_bit ? "riscv64" : "riscv32";
+    default:
+      return "";
+  }
+}
+
+// The part of the file that a program header describes.
+struct ElfSegment {
+  std::uint64_t type = 0;
+  std::uint64_t offset = 0;
+  std::uint64_t address = 0;
+  std::uint64_t size = 0;
+};
+
+class Elf {
+ public:
+  Elf(const ByteReader& reader, bool is_64_bit) : reader_(reader), wide_(is_64_bit) {}
+
+  void read_names(LibrarySlice& slice) const {
+    const std::vector<ElfSegment> segments = read_segments();
+    constexpr std::uint64_t kDynamic = 2;
+    const auto dynamic =
+        std::find_if(segments.begin(), segments.end(), [](const ElfSegment& s) { return s.type == kDynamic; });
+    if (dynamic == segments.end()) return;
+
+    constexpr std::uint64_t kNull = 0;
+    constexpr std::uint64_t kNeeded = 1;
+    constexpr std::uint64_t kStringTable = 5;
+    constexpr std::uint64_t kSoname = 14;
+    std::vector<std::uint64_t> needed;
+    std::optional<std::uint64_t> soname;
+    std::optional<std::uint64_t> strings;
+    const std::uint64_t entry_size = wide_ ? 16 : 8;
+    const std::uint64_t count = std::min(dynamic->size / entry_size, kMaxEntries);
+    for (std::uint64_t i = 0; i < count; ++i) {
+      const std::uint64_t at = dynamic->offset + i * entry_size;
+      const auto tag = word(at);
+      const auto value = word(at + entry_size / 2);
+      if (!tag || !value || *tag == kNull) break;
+      if (*tag == kNeeded) needed.push_back(*value);
+      if (*tag == kSoname) soname = value;
+      if (*tag == kStringTable) strings = file_offset(segments, *value);
+    }
+    if (!strings) return;
+    if (soname) slice.own_name = reader_.text(*strings + *soname);
+    for (const std::uint64_t offset : needed) slice.needed.emplace_back(reader_.text(*strings + offset));
+  }
+
+ private:
+  [[nodiscard]] std::optional<std::uint64_t> word(std::uint64_t offset) const {
+    if (wide_) return reader_.u64(offset);
+    const auto value = reader_.u32(offset);
+    return value ? std::optional<std::uint64_t>(*value) : std::nullopt;
+  }
+
+  [[nodiscard]] std::vector<ElfSegment> read_segments() const {
+    std::vector<ElfSegment> segments;
+    const auto table = word(wide_ ? 32 : 28);
+    const auto entry_size = reader_.u16(wide_ ? 54 : 42);
+    const auto count = reader_.u16(wide_ ? 56 : 44);
+    if (!table || !entry_size || !count) return segments;
+    for (std::uint64_t i = 0; i < std::min<std::uint64_t>(*count, kMaxEntries); ++i) {
+      const std::uint64_t at = *table + i * *entry_size;
+      const auto type = reader_.u32(at);
+      const auto offset = word(at + (wide_ ? 8 : 4));
+      const auto address = word(at + (wide_ ? 16 : 8));
+      const auto size = word(at + (wide_ ? 32 : 16));
+      if (!type || !offset || !address || !size) break;
+      segments.push_back({*type, *offset, *address, *size});
+    }
+    return segments;
+  }
+
+  static std::optional<std::uint64_t> file_offset(const std::vector<ElfSegment>& segments, std::uint64_t address) {
+    constexpr std::uint64_t kLoad = 1;
+    for (const ElfSegment& segment : segments) {
+      if (segment.type == kLoad && address >= segment.address && address - segment.address < segment.size) {
+        return segment.offset + (address - segment.address);
+      }
+    }
+    return std::nullopt;
+  }
+
+  const ByteReader& reader_;
+  bool wide_;
+};
+
+std::optional<LibraryHeader> read_elf(std::string_view bytes) {
+  constexpr std::size_t kHeader = 20;  // up to the machine
+  if (bytes.size() < kHeader || !bytes.starts_with("\x7f"
+                                                   "ELF"))
+    return std::nullopt;
+  const int width = bytes[4];
+  const int data = bytes[5];
+  if ((width != 1 && width != 2) || (data != 1 && data != 2)) return std::nullopt;
+  const ByteReader reader(bytes, data == 1 ? Order::little : Order::big);
+  LibrarySlice slice;
+  slice.machine = *reader.u16(18);
+  slice.architecture = elf_architecture(slice.machine, width == 2);
+  Elf(reader, width == 2).read_names(slice);
+  return LibraryHeader{LibraryHeader::Format::elf, false, {std::move(slice)}};
+}
+
+// --- Mach-O
+// --------------------------------------------------------------------------------------------------------------
+
+std::string mach_o_architecture(std::uint32_t cpu) {
+  switch (cpu) {
+    case 7:
+      return "ia32";
+    case 0x01000007:
+      return "x64";
+    case 0xc:
+      return "arm";
+    case 0x0100000c:
+      return "arm64";
+    default:
+      return "";
+  }
+}
+
+std::string mach_o_platform(std::uint32_t platform) {
+  switch (platform) {
+    case 1:
+      return "macos";
+    case 2:
+      return "ios";
+    case 7:
+      return "iphonesimulator";
+    default:
+      return "";
+  }
+}
+
+// Platform and names, from the load commands.
+void read_load_commands(const ByteReader& reader, std::uint64_t header_size, LibrarySlice& slice) {
+  constexpr std::uint32_t kLoadDylib = 0xc;
+  constexpr std::uint32_t kIdDylib = 0xd;
+  constexpr std::uint32_t kMinMacos = 0x24;
+  constexpr std::uint32_t kMinIos = 0x25;
+  constexpr std::uint32_t kBuildVersion = 0x32;
+  const auto count = reader.u32(16);
+  if (!count) return;
+  std::uint64_t at = header_size;
+  for (std::uint64_t i = 0; i < std::min<std::uint64_t>(*count, kMaxEntries); ++i) {
+    const auto command = reader.u32(at);
+    const auto size = reader.u32(at + 4);
+    if (!command || !size || *size < 8) return;
+    const auto first = reader.u32(at + 8);
+    if (first) {
+      if (*command == kIdDylib) slice.own_name = reader.text(at + *first);
+      if (*command == kLoadDylib) slice.needed.emplace_back(reader.text(at + *first));
+      if (*command == kBuildVersion) slice.platform = mach_o_platform(*first);
+      if (*command == kMinMacos) slice.platform = "macos";
+      if (*command == kMinIos) slice.platform = "ios";
+    }
+    at += *size;
+  }
+}
+
+std::optional<LibrarySlice> read_thin_mach_o(std::string_view bytes) {
+  constexpr std::uint32_t kMagic = 0xfeedface;
+  constexpr std::uint32_t kMagic64 = 0xfeedfacf;
+  for (const Order order : {Order::little, Order::big}) {
+    const ByteReader reader(bytes, order);
+    const auto magic = reader.u32(0);
+    const auto cpu = reader.u32(4);
+    if (!magic || !cpu || (*magic != kMagic && *magic != kMagic64)) continue;
+    LibrarySlice slice;
+    slice.machine = *cpu;
+    slice.architecture = mach_o_architecture(*cpu);
+    read_load_commands(reader, *magic == kMagic64 ? 32 : 28, slice);
+    return slice;
+  }
+  return std::nullopt;
+}
+
+// A Java class file begins as a fat Mach-O does; what follows is its version, at least 45, and no library has as many
+// slices.
+constexpr std::uint32_t kMaxSlices = 42;
+
+std::optional<LibraryHeader> read_fat_mach_o(std::string_view bytes) {
+  constexpr std::uint32_t kMagic = 0xcafebabe;
+  constexpr std::uint32_t kMagic64 = 0xcafebabf;
+  const ByteReader reader(bytes, Order::big);
+  const auto magic = reader.u32(0);
+  const auto count = reader.u32(4);
+  if (!magic || !count || (*magic != kMagic && *magic != kMagic64) || *count == 0 || *count > kMaxSlices)
+    return std::nullopt;
+  const bool wide = *magic == kMagic64;
+  LibraryHeader header{LibraryHeader::Format::mach_o, true, {}};
+  for (std::uint64_t i = 0; i < *count; ++i) {
+    const std::uint64_t at = 8 + i * (wide ? 32 : 20);
+    const auto cpu = reader.u32(at);
+    const auto offset = wide ? reader.u64(at + 8) : reader.u32(at + 8);
+    if (!cpu || !offset) return std::nullopt;
+    LibrarySlice slice;
+    if (*offset < bytes.size())
+      slice = read_thin_mach_o(bytes.substr(static_cast<std::size_t>(*offset))).value_or(LibrarySlice{});
+    slice.machine = *cpu;
+    slice.architecture = mach_o_architecture(*cpu);
+    header.slices.push_back(std::move(slice));
+  }
+  return header;
+}
+
+// --- PE
+// ----------------------------------------------------------------------------------------------------------------
+
+std::string pe_architecture(std::uint32_t machine) {
+  switch (machine) {
+    case 0x14c:
+      return "ia32";
+    case 0x1c4:
+      return "arm";
+    case 0x5064:
+      return "riscv64";
+    case 0x8664:
+      return "x64";
+    case 0xaa64:
+      return "arm64";
+    default:
+      return "";
+  }
+}
+
+std::optional<LibraryHeader> read_pe(std::string_view bytes) {
+  constexpr std::size_t kDosHeader = 0x40;
+  if (bytes.size() < kDosHeader || !bytes.starts_with("MZ")) return std::nullopt;
+  const ByteReader reader(bytes, Order::little);
+  const std::uint64_t at = *reader.u32(0x3c);
+  const auto signature = reader.u32(at);
+  const auto machine = reader.u16(at + 4);
+  if (!signature || !machine || *signature != 0x00004550) return std::nullopt;
+  LibrarySlice slice;
+  slice.machine = *machine;
+  slice.architecture = pe_architecture(*machine);
+  return LibraryHeader{LibraryHeader::Format::pe, false, {std::move(slice)}};
+}
+
+}  // namespace
+
+std::string_view name_of(LibraryHeader::Format format) noexcept {
+  switch (format) {
+    case LibraryHeader::Format::elf:
+      return "ELF";
+    case LibraryHeader::Format::mach_o:
+      return "Mach-O";
+    case LibraryHeader::Format::pe:
+      return "PE";
+  }
+  return "";
+}
+
+std::optional<LibraryHeader> read_library_header(std::string_view bytes) {
+  if (auto elf = read_elf(bytes)) return elf;
+  if (auto thin = read_thin_mach_o(bytes))
+    return LibraryHeader{LibraryHeader::Format::mach_o, false, {std::move(*thin)}};
+  if (auto fat = read_fat_mach_o(bytes)) return fat;
+  return read_pe(bytes);
+}
+
+}  // namespace hooks::protocol

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/// \file
+/// What the header of a dynamic library says: ELF, Mach-O (thin and fat) and PE (spec: dart-hooks, section 6.4).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hooks::protocol {
+
+/// One library, or one slice of a fat one.
+struct LibrarySlice {
+  /// As Dart names it ("x64", "arm64", …); empty for a machine that is not one of Dart's.
+  std::string architecture;
+  std::uint32_t machine = 0;  ///< the number in the header
+  /// "ios", "iphonesimulator", "macos" from Mach-O's build version; empty where the header does not say.
+  std::string platform;
+  /// ELF's DT_SONAME or Mach-O's LC_ID_DYLIB; empty where there is none.
+  std::string own_name;
+  /// ELF's DT_NEEDED or Mach-O's LC_LOAD_DYLIB, in order.
+  std::vector<std::string> needed;
+};
+
+/// A recognised file.
+struct LibraryHeader {
+  enum class Format { elf, mach_o, pe };
+  Format format;
+  bool fat = false;                  ///< Mach-O with several slices in one file
+  std::vector<LibrarySlice> slices;  ///< one, unless fat
+};
+
+[[nodiscard]] std::string_view name_of(LibraryHeader::Format format) noexcept;
+
+/// Reads `bytes`, the beginning of a library or all of it: architectures stand in the first bytes; names and platform
+/// are found as far as `bytes` reach. Nothing for a file of no known format, or one that ends within its header.
+/// Never reads out of bounds, whatever the bytes; time is linear in their number.
+[[nodiscard]] std::optional<LibraryHeader> read_library_header(std::string_view bytes);
+
+}  // namespace hooks::protocol

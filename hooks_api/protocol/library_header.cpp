@@ -222,7 +222,8 @@ std::optional<LibraryHeader> read_fat_mach_o(std::string_view bytes) {
   for (std::uint64_t i = 0; i < *count; ++i) {
     const std::uint64_t at = 8 + i * (wide ? 32 : 20);
     const auto cpu = reader.u32(at);
-    const auto offset = wide ? reader.u64(at + 8) : reader.u32(at + 8);
+    const std::optional<std::uint64_t> offset =
+        wide ? reader.u64(at + 8) : std::optional<std::uint64_t>(reader.u32(at + 8));
     if (!cpu || !offset) return std::nullopt;
     LibrarySlice slice;
     if (*offset < bytes.size())

@@ -2,6 +2,7 @@
 #include "hooks_api/protocol/validate.hpp"
 
 #include "hooks_api/protocol/asset.hpp"
+#include "hooks_api/protocol/library_check.hpp"
 #include "hooks_api/protocol/path_text.hpp"
 
 #include <algorithm>
@@ -28,11 +29,11 @@ void check_types(const std::vector<EncodedAsset>& assets, const std::string& pat
   }
 }
 
-// Absolute, existing and regular.
-void check_file(const std::filesystem::path& file, const std::string& path, Faults& faults) {
+// Absolute, existing and regular; false where a fault was found.
+bool check_file(const std::filesystem::path& file, const std::string& path, Faults& faults) {
   if (!is_absolute_path_text(file.string())) {
     faults.push_back({path, "found '" + file.string() + "'; expected an absolute path, best below output_directory()"});
-    return;
+    return false;
   }
   std::error_code error;
   const auto status = std::filesystem::status(file, error);
@@ -42,7 +43,10 @@ void check_file(const std::filesystem::path& file, const std::string& path, Faul
     faults.push_back({path, "'" + file.string() + "' cannot be looked at: " + error.message()});
   } else if (!std::filesystem::is_regular_file(status)) {
     faults.push_back({path, "'" + file.string() + "' is no regular file"});
+  } else {
+    return true;
   }
+  return false;
 }
 
 // Lists of assets of one output, with their places in the document.
@@ -76,6 +80,8 @@ bool preference_allows(LinkModePreference preference, const LinkMode& mode) {
 // Ids and file names of code assets, each once. Assets that are equal in everything count as one.
 class UniqueLibraries {
  public:
+  explicit UniqueLibraries(const OS& target) : ignores_case_(ignores_case(target)) {}
+
   void add(const CodeAsset& asset, const std::string& path, Faults& faults) {
     const auto [id, new_id] = by_id_.emplace(asset.id(), asset);
     if (!new_id) {
@@ -83,14 +89,25 @@ class UniqueLibraries {
       faults.push_back({path + ".encoding.id", "'" + asset.id() + "' is the id of another asset too"});
     }
     if (!asset.file || !has_file(asset.link_mode)) return;
-    const auto [file, new_file] = by_file_name_.emplace(asset.file->filename().string(), asset.id());
+    const std::string name = asset.file->filename().string();
+    const auto [file, new_file] = by_file_name_.emplace(ignores_case_ ? lower_case(name) : name, asset.id());
     if (!new_file && file->second != asset.id()) {
-      faults.push_back({path + ".encoding.file", "'" + file->first + "' is the file name of '" + file->second +
+      faults.push_back({path + ".encoding.file", "'" + name + "' is the file name of '" + file->second +
                                                      "' too; libraries of one application need names of their own"});
     }
   }
 
  private:
+  // The file systems of these targets do, as people set them up.
+  static bool ignores_case(const OS& target) {
+    return target == os::kWindows || target == os::kMacos || target == os::kIos;
+  }
+  static std::string lower_case(std::string text) {
+    for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return text;
+  }
+
+  bool ignores_case_;
   std::map<std::string, CodeAsset> by_id_;
   std::map<std::string, std::string> by_file_name_;
 };
@@ -101,15 +118,16 @@ class CodeAssetCheck {
   CodeAssetCheck(HookKind kind, const CodeConfig& code, const std::string& package)
       : kind_(kind), code_(code), prefix_("package:" + package + "/") {}
 
-  void check(const std::vector<Group>& groups, bool bundled, Faults& faults) const {
-    UniqueLibraries unique;
+  void check(const std::vector<Group>& groups, bool bundled, Validation& found) const {
+    Faults& faults = found.errors;
+    UniqueLibraries unique(code_.target_os);
     for (const Group& group : groups) {
       for (std::size_t i = 0; i < group.assets->size(); ++i) {
         const EncodedAsset& encoded = (*group.assets)[i];
         if (encoded.type != kCodeAssetType) continue;
         const std::string path = group.path + "." + std::to_string(i);
         if (const auto asset = read_code_asset(encoded, path, faults)) {
-          check_one(*asset, path, bundled, faults);
+          check_one(*asset, path, bundled, found);
           unique.add(*asset, path, faults);
         }
       }
@@ -117,7 +135,8 @@ class CodeAssetCheck {
   }
 
  private:
-  void check_one(const CodeAsset& asset, const std::string& path, bool bundled, Faults& faults) const {
+  void check_one(const CodeAsset& asset, const std::string& path, bool bundled, Validation& found) const {
+    Faults& faults = found.errors;
     if (kind_ == HookKind::build && !asset.id().starts_with(prefix_)) {
       faults.push_back(
           {path + ".encoding.id", "found '" + asset.id() + "'; expected it to begin with '" + prefix_ + "'"});
@@ -129,7 +148,10 @@ class CodeAssetCheck {
     }
     if (!has_file(asset.link_mode)) return;
     if (asset.file) {
-      check_file(*asset.file, path + ".encoding.file", faults);
+      const std::string file_path = path + ".encoding.file";
+      if (check_file(*asset.file, file_path, faults) && std::holds_alternative<DynamicLoadingBundle>(asset.link_mode)) {
+        check_library(*asset.file, code_, file_path, faults, found.warnings);
+      }
     } else {
       faults.push_back({path + ".encoding.file",
                         "missing; an asset of link mode '" + std::string(name_of(asset.link_mode)) + "' has a file"});
@@ -180,24 +202,24 @@ Faults validate_output_base(const HookOutput& output, HookKind kind, const HookC
   return faults;
 }
 
-Faults validate_output_assets(const HookOutput& output, HookKind kind, const HookConfig& config,
-                              const std::string& package) {
-  Faults faults;
+Validation validate_output_assets(const HookOutput& output, HookKind kind, const HookConfig& config,
+                                  const std::string& package) {
+  Validation found;
   const Groups groups = groups_of(output, kind);
   if (config.build_code_assets()) {
     const CodeAssetCheck check(kind, config.code(), package);
-    check.check(groups.bundled, true, faults);
-    check.check(groups.not_bundled, false, faults);
+    check.check(groups.bundled, true, found);
+    check.check(groups.not_bundled, false, found);
   }
   std::vector<Group> data = groups.bundled;
   if (kind == HookKind::build) data.insert(data.end(), groups.not_bundled.begin(), groups.not_bundled.end());
-  check_data_assets(data, kind, package, faults);
-  return faults;
+  check_data_assets(data, kind, package, found.errors);
+  return found;
 }
 
-Faults validate_application(const std::vector<EncodedAsset>& assets) {
+Faults validate_application(const std::vector<EncodedAsset>& assets, const std::optional<OS>& target) {
   Faults faults;
-  UniqueLibraries unique;
+  UniqueLibraries unique(target.value_or(os::kLinux));
   for (std::size_t i = 0; i < assets.size(); ++i) {
     if (assets[i].type != kCodeAssetType) continue;
     const std::string path = "assets." + std::to_string(i);

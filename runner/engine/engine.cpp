@@ -91,8 +91,9 @@ class Run {
     co_return run;
   }
 
-  void check_application(const Assets& assets) {
-    const protocol::Faults faults = protocol::validate_application(assets);
+  void check_application(const Assets& assets, const std::optional<hooks::CodeConfig>& code) {
+    const protocol::Faults faults =
+        protocol::validate_application(assets, code ? std::optional(code->target_os) : std::nullopt);
     if (!faults.empty())
       outcomes_.push_back(outcome::invalid_application("the assets of the application:\n" + describe(faults)));
   }
@@ -243,7 +244,7 @@ asio::awaitable<BuildResult> build(const BuildRequest& request, const RunnerOpti
     for (const auto& [receiver, assets] : finished->output.assets_for_linking)
       append(result.assets_for_linking[receiver], assets);
   }
-  if (complete && !request.linking_enabled) run.check_application(result.assets);
+  if (complete && !request.linking_enabled) run.check_application(result.assets, request.code);
   run.finish(result);
   co_return result;
 }
@@ -285,7 +286,7 @@ asio::awaitable<LinkResult> link(const LinkRequest& request, const BuildResult& 
     mail.warn_about_the_rest(session.events);
     Assets all = build_result.assets;
     append(all, result.assets);
-    run.check_application(all);
+    run.check_application(all, request.code);
   }
   run.finish(result);
   co_return result;

@@ -88,8 +88,10 @@ ReadEvidence read_evidence(const std::filesystem::path& file, std::chrono::syste
   append(evidence.faults, contents.faults);
   if (contents.faults.empty() && evidence.status.status == hooks::protocol::OutputStatus::Status::success) {
     append(evidence.faults, hooks::protocol::validate_output_base(contents.output, rules.kind, rules.config));
-    append(evidence.faults,
-           hooks::protocol::validate_output_assets(contents.output, rules.kind, rules.config, rules.package));
+    const auto assets =
+        hooks::protocol::validate_output_assets(contents.output, rules.kind, rules.config, rules.package);
+    append(evidence.faults, assets.errors);
+    append(read.warnings, assets.warnings);
     check_receivers(contents.output, rules, evidence.faults);
   }
   read.output = std::move(contents.output);

@@ -25,7 +25,8 @@ struct OutputRules {
 
 struct ReadEvidence {
   outcome::OutputEvidence evidence;
-  hooks::HookOutput output;  ///< meaningful where the evidence is a document without faults
+  std::vector<std::string> warnings;  ///< of the runner's checks: worth saying, and no reason to fail
+  hooks::HookOutput output;           ///< meaningful where the evidence is a document without faults
 };
 
 /// Reads and checks the file. One older than `started` (the clock of its file system) is absent: it is another

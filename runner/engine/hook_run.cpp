@@ -119,8 +119,8 @@ class Life final : private program::StepObserver {
 
   void write_input() {
     if (job_.recorded_uses != nullptr) {
-      value_or_throw(base::publish_if_different(directories_.recorded_uses,
-                                        base::to_pretty_json(job_.recorded_uses->for_package(job_.id.package))));
+      value_or_throw(base::publish_if_different(
+          directories_.recorded_uses, base::to_pretty_json(job_.recorded_uses->for_package(job_.id.package))));
     }
     value_or_throw(base::publish_if_different(directories_.input, base::to_pretty_json(document_)));
     value_or_throw(base::remove_path(directories_.output));
@@ -158,6 +158,7 @@ class Life final : private program::StepObserver {
                                          .stop = stop_reason(child),
                                          .out_of_memory = child.out_of_memory});
     result_.output = std::move(read.output);
+    for (std::string& warning : read.warnings) session_.events.warning(job_.id.package, std::move(warning));
     // The disk that did not take the hook's output did not take its files either: whatever it says, the disk is to
     // blame.
     if (child.capture_error && !child.stop_requested) {

@@ -48,7 +48,7 @@ class ValidateAssets : public testing::Test {
   }
   Faults check(const HookOutput& output, HookKind kind = HookKind::build,
                LinkModePreference preference = LinkModePreference::dynamic) {
-    return validate_output_assets(output, kind, config(true, preference), "p");
+    return validate_output_assets(output, kind, config(true, preference), "p").errors;
   }
   tests::TemporaryDirectory dir_;
 };
@@ -151,13 +151,19 @@ TEST_F(ValidateAssets, CodeIsNotJudgedWhereNobodyAsksForIt) {
   HookOutput output;
   output.assets = {{"code_assets/code", std::nullopt}};
   const HookConfig data_only({}, {"data_assets/data"}, false, std::nullopt);
-  EXPECT_THAT(validate_output_assets(output, HookKind::build, data_only, "p"), IsEmpty());
+  EXPECT_THAT(validate_output_assets(output, HookKind::build, data_only, "p").errors, IsEmpty());
 }
 
 TEST_F(ValidateAssets, TheApplicationsLibrariesAreUnique) {
-  EXPECT_THAT(validate_application({library("a", "p/libx.so", "p"), library("a", "q/libx.so", "q")}),
+  EXPECT_THAT(validate_application({library("a", "p/libx.so", "p"), library("a", "q/libx.so", "q")}, hooks::os::kLinux),
               ElementsAre(FaultAt("assets.1.encoding.file", "'libx.so'")));
-  EXPECT_THAT(validate_application({library("a", "p/libx.so", "p"), library("a", "q/liby.so", "q")}), IsEmpty());
+  EXPECT_THAT(validate_application({library("a", "p/libx.so", "p"), library("a", "q/liby.so", "q")}, hooks::os::kLinux),
+              IsEmpty());
+  const std::vector<EncodedAsset> cases = {library("a", "p/X.dll", "p"), library("a", "q/x.dll", "q")};
+  EXPECT_THAT(validate_application(cases, hooks::os::kLinux), IsEmpty());
+  for (const hooks::OS& target : {hooks::os::kWindows, hooks::os::kMacos, hooks::os::kIos}) {
+    EXPECT_THAT(validate_application(cases, target), ElementsAre(FaultAt("assets.1.encoding.file", "'x.dll'")));
+  }
 }
 
 }  // namespace

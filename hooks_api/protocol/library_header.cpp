@@ -218,9 +218,11 @@ std::optional<LibraryHeader> read_fat_mach_o(std::string_view bytes) {
   if (!magic || !count || (*magic != kMagic && *magic != kMagic64) || *count == 0 || *count > kMaxSlices)
     return std::nullopt;
   const bool wide = *magic == kMagic64;
+  const std::uint64_t entry_size = wide ? 32 : 20;
+  if (bytes.size() < 8 + *count * entry_size) return std::nullopt;
   LibraryHeader header{LibraryHeader::Format::mach_o, true, {}};
   for (std::uint64_t i = 0; i < *count; ++i) {
-    const std::uint64_t at = 8 + i * (wide ? 32 : 20);
+    const std::uint64_t at = 8 + i * entry_size;
     const auto cpu = reader.u32(at);
     const std::optional<std::uint64_t> offset =
         wide ? reader.u64(at + 8) : std::optional<std::uint64_t>(reader.u32(at + 8));

@@ -4,6 +4,7 @@
 #include "hooks_api/base/json.hpp"
 #include "hooks_api/base/spawn.hpp"
 #include "runner/base/environment.hpp"
+#include <grapnel/native_assets.hpp>
 #include <grapnel/version.hpp>
 
 #include <CLI/CLI.hpp>
@@ -48,6 +49,7 @@ struct Flags {
   std::string result;
   std::string bundle;
   std::string depfile;
+  std::string native_assets;
   std::string build_result;
   bool verbose = false;
 };
@@ -113,6 +115,9 @@ void add_hook_flags(CLI::App& app, Flags& flags) {
          "--depfile", flags.depfile,
          "all dependencies in make's syntax; the target is the result document, else the bundle's assets.json, else "
          "the depfile")
+      ->group(results);
+  app.add_option("--native-assets", flags.native_assets,
+                 "the mapping from asset ids to libraries that Dart's runtime reads; with --bundle to the copies there")
       ->group(results);
   app.add_flag("-v,--verbose", flags.verbose, "say what is started, and why");
 }
@@ -198,6 +203,12 @@ void fill(HookCommand& command, const Flags& flags) {
   command.result = absolute(flags.result);
   command.bundle = absolute(flags.bundle);
   command.depfile = absolute(flags.depfile);
+  command.native_assets = absolute(flags.native_assets);
+  if (!command.native_assets.empty() &&
+      !runtime_target(command.request.code->target_os, command.request.code->target_architecture)) {
+    throw CLI::ValidationError("--native-assets",
+                               "Dart's runtime has no target '" + flags.target_os + "_" + flags.target_arch + "'");
+  }
   command.verbosity = flags.verbose ? report::Verbosity::verbose : report::Verbosity::normal;
 }
 

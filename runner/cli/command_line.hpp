@@ -32,6 +32,7 @@ struct HookCommand {
   std::filesystem::path result;
   std::filesystem::path bundle;
   std::filesystem::path depfile;
+  std::filesystem::path native_assets;
   report::Verbosity verbosity = report::Verbosity::normal;
 };
 

@@ -7,6 +7,7 @@
 #include "runner/outcome/classify.hpp"
 #include "runner/report/terminal.hpp"
 #include "runner/report/visible_text.hpp"
+#include <grapnel/native_assets.hpp>
 
 #include <unistd.h>
 
@@ -43,15 +44,25 @@ std::filesystem::path depfile_target(const HookCommand& command) {
   return command.bundle.empty() ? command.depfile : command.bundle / "assets.json";
 }
 
+// Throws std::system_error.
+void publish(const std::filesystem::path& file, const hooks::Json& document) {
+  const auto written = hooks::base::publish_file(file, hooks::base::to_pretty_json(document) + "\n");
+  if (!written) throw std::system_error(written.error().error_number, std::generic_category(), written.error().message);
+}
+
 // The result document also says why there are no other results. Throws std::system_error and std::invalid_argument.
 void write(const HookCommand& command, const Results& results) {
   if (results.outcome.success()) {
     if (!command.bundle.empty()) write_bundle(command.bundle, results.assets);
+    if (!command.native_assets.empty()) {
+      const hooks::CodeConfig& code = *command.request.code;
+      publish(command.native_assets,
+              to_json(*runtime_target(code.target_os, code.target_architecture),
+                      native_assets(results.assets, command.bundle, command.native_assets.parent_path())));
+    }
     if (!command.depfile.empty()) write_depfile(command.depfile, depfile_target(command), results.dependencies);
   }
-  if (command.result.empty()) return;
-  const auto written = hooks::base::publish_file(command.result, hooks::base::to_pretty_json(results.document) + "\n");
-  if (!written) throw std::system_error(written.error().error_number, std::generic_category(), written.error().message);
+  if (!command.result.empty()) publish(command.result, results.document);
 }
 
 // Exit code where results cannot be written: the run's own where it failed.

@@ -162,6 +162,30 @@ TEST(Link, GetsWhatWasSentAndDecidesWhatIsBundled) {
   EXPECT_THAT(read_text(workspace.path() / "d"), testing::StartsWith("/"));
 }
 
+TEST(Build, WritesTheMappingOfDartsRuntime) {
+  Workspace workspace;
+  workspace.package("app");
+  workspace.hook(
+      "app", "build",
+      shell_hook("echo x > \"${shared}libx.so\"\necho '" +
+                 success_output(R"(,"assets":[{"type":"code_assets/code","encoding":{"id":"package:app/x",)"
+                                R"("link_mode":{"type":"dynamic_loading_bundle"},"file":"'"$shared"'libx.so"}}])") +
+                 "' > \"$out\""));
+  const std::filesystem::path mapping = workspace.path() / "native_assets.yaml";
+  const auto place = [&] {
+    return json_in(mapping).find("native-assets")->find("linux_arm64")->find("package:app/x")->to_string();
+  };
+  ASSERT_EQ(workspace.grapnel({"build", "--target-arch", "arm64", "--native-assets", mapping}).exit_code, 0);
+  EXPECT_EQ(place(), R"(["absolute",")" + (workspace.state() / "shared/app/build/libx.so").string() + R"("])");
+  ASSERT_EQ(
+      workspace
+          .grapnel({"build", "--target-arch", "arm64", "--native-assets", mapping, "--bundle", workspace.path() / "b"})
+          .exit_code,
+      0);
+  EXPECT_EQ(place(), R"(["relative","b/libx.so"])");
+  EXPECT_EQ(workspace.grapnel({"build", "--target-arch", "z80", "--native-assets", mapping}).exit_code, 64);
+}
+
 TEST(Link, RunsInAnotherProcessThanBuild) {
   Workspace workspace;
   workspace.package("app");

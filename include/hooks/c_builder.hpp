@@ -18,7 +18,7 @@ namespace hooks {
 ///
 /// The compiler is config().code().c_compiler where the application names one, else the first of cc, clang and
 /// gcc (c++, clang++ and g++ for C++) on PATH; the archiver likewise (ar, llvm-ar). Compilers take the flags of GCC and
-/// Clang. Object files go to output_directory()/objects/<name>, the result to output_directory(). Every source and
+/// Clang. Object files go to `output_directory()/objects/NAME`, the result to output_directory(). Every source and
 /// every header that the compiler read (from its depfiles; system headers and what lies below output_directory_shared()
 /// excepted) is reported as a dependency. Each command line goes to standard output, warnings to standard error.
 ///

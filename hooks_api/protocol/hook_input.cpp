@@ -42,6 +42,8 @@ HookInput::HookInput(Fields fields)
       user_defines_(std::move(fields.user_defines)),
       output_directory_(output_directory_shared_ / config_.checksum()) {}
 
+HookInput::~HookInput() = default;
+
 // The base takes its own part of `fields` and leaves the rest.
 BuildInput::BuildInput(Fields fields)
     : HookInput(static_cast<HookInput::Fields&&>(fields)), assets_(std::move(fields.assets)) {}

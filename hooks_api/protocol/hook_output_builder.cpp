@@ -17,9 +17,24 @@ EncodedAsset encode_metadata(std::string key, Json value) {
 
 }  // namespace
 
+HookOutputBuilder::HookOutputBuilder() = default;
+HookOutputBuilder::~HookOutputBuilder() = default;
+BuildOutputBuilder::BuildOutputBuilder() = default;
+BuildOutputBuilder::~BuildOutputBuilder() = default;
+LinkOutputBuilder::LinkOutputBuilder() = default;
+LinkOutputBuilder::~LinkOutputBuilder() = default;
+
 void HookOutputBuilder::add_dependency(const std::filesystem::path& path) {
   if (path.empty()) throw std::invalid_argument("add_dependency: the path is empty");
   output_.dependencies.push_back(std::filesystem::absolute(path));
+}
+
+void BuildOutputBuilder::Assets::add(const CodeAsset& asset, const BuildRouting& routing) {
+  add(asset.encode(), routing);
+}
+
+void BuildOutputBuilder::Assets::add(const DataAsset& asset, const BuildRouting& routing) {
+  add(asset.encode(), routing);
 }
 
 void BuildOutputBuilder::Assets::add(EncodedAsset asset, const BuildRouting& routing) {
@@ -34,6 +49,14 @@ void BuildOutputBuilder::Assets::add(EncodedAsset asset, const BuildRouting& rou
 
 void BuildOutputBuilder::Metadata::add(std::string key, Json value) {
   output_->assets_for_build.push_back(encode_metadata(std::move(key), std::move(value)));
+}
+
+void LinkOutputBuilder::Assets::add(const CodeAsset& asset, const LinkRouting& routing) {
+  add(asset.encode(), routing);
+}
+
+void LinkOutputBuilder::Assets::add(const DataAsset& asset, const LinkRouting& routing) {
+  add(asset.encode(), routing);
 }
 
 void LinkOutputBuilder::Assets::add(EncodedAsset asset, const LinkRouting& routing) {

@@ -142,6 +142,7 @@ void check(const CBuilder& builder) {
 }  // namespace
 
 CBuilder::~CBuilder() = default;
+CBuilder::Result::~Result() = default;
 
 CBuilder::Result CBuilder::run(const BuildInput& input, BuildOutputBuilder& hook_output) const {
   return run(input, hook_output, {ToAppBundle{}});

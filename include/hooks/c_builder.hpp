@@ -69,6 +69,7 @@ struct CBuilder {
   struct Result {
     std::filesystem::path file;      ///< the library or executable
     std::optional<CodeAsset> asset;  ///< for a library: what was added to the output
+    ~Result();
   };
 
   /// Compiles, links, adds the asset of a library to `hook_output` by each of `routings` and adds the dependencies.

@@ -74,7 +74,7 @@ class HookInput {
     UserDefines user_defines;
   };
   explicit HookInput(Fields fields);
-  ~HookInput() = default;
+  ~HookInput();
 
  private:
   Json::Object json_;

@@ -49,8 +49,8 @@ class HookOutputBuilder {
   [[nodiscard]] const HookOutput& output() const noexcept { return output_; }
 
  protected:
-  HookOutputBuilder() = default;
-  ~HookOutputBuilder() = default;
+  HookOutputBuilder();
+  ~HookOutputBuilder();
   HookOutput output_;
 };
 
@@ -60,8 +60,8 @@ class BuildOutputBuilder final : public HookOutputBuilder {
   /// Adds assets and routes them.
   class Assets {
    public:
-    void add(const CodeAsset& asset, const BuildRouting& routing = ToAppBundle{}) { add(asset.encode(), routing); }
-    void add(const DataAsset& asset, const BuildRouting& routing = ToAppBundle{}) { add(asset.encode(), routing); }
+    void add(const CodeAsset& asset, const BuildRouting& routing = ToAppBundle{});
+    void add(const DataAsset& asset, const BuildRouting& routing = ToAppBundle{});
     void add(EncodedAsset asset, const BuildRouting& routing = ToAppBundle{});
     template <typename Range>
     void add_all(const Range& assets, const BuildRouting& routing = ToAppBundle{}) {
@@ -84,7 +84,8 @@ class BuildOutputBuilder final : public HookOutputBuilder {
     HookOutput* output_;
   };
 
-  BuildOutputBuilder() = default;
+  BuildOutputBuilder();
+  ~BuildOutputBuilder();
   BuildOutputBuilder(const BuildOutputBuilder&) = delete;
   BuildOutputBuilder& operator=(const BuildOutputBuilder&) = delete;
 
@@ -98,8 +99,8 @@ class LinkOutputBuilder final : public HookOutputBuilder {
   /// Adds assets and routes them.
   class Assets {
    public:
-    void add(const CodeAsset& asset, const LinkRouting& routing = ToAppBundle{}) { add(asset.encode(), routing); }
-    void add(const DataAsset& asset, const LinkRouting& routing = ToAppBundle{}) { add(asset.encode(), routing); }
+    void add(const CodeAsset& asset, const LinkRouting& routing = ToAppBundle{});
+    void add(const DataAsset& asset, const LinkRouting& routing = ToAppBundle{});
     void add(EncodedAsset asset, const LinkRouting& routing = ToAppBundle{});
     template <typename Range>
     void add_all(const Range& assets, const LinkRouting& routing = ToAppBundle{}) {
@@ -122,7 +123,8 @@ class LinkOutputBuilder final : public HookOutputBuilder {
     HookOutput* output_;
   };
 
-  LinkOutputBuilder() = default;
+  LinkOutputBuilder();
+  ~LinkOutputBuilder();
   LinkOutputBuilder(const LinkOutputBuilder&) = delete;
   LinkOutputBuilder& operator=(const LinkOutputBuilder&) = delete;
 

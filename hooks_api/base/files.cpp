@@ -2,6 +2,7 @@
 #include "hooks_api/base/files.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -96,6 +97,11 @@ Expected<std::string> read_file(const std::filesystem::path& path, std::size_t m
 Expected<void> write_all(int fd, std::string_view bytes, const std::filesystem::path& path) {
   while (!bytes.empty()) {
     const ssize_t count = repeat_on_eintr([&] { return ::write(fd, bytes.data(), bytes.size()); });
+    if (count < 0 && errno == EAGAIN) {  // somebody made the pipe non-blocking
+      pollfd writable{fd, POLLOUT, 0};
+      repeat_on_eintr([&] { return ::poll(&writable, 1, -1); });
+      continue;
+    }
     if (count < 0) return system_error("cannot write " + quoted(path), errno);
     bytes.remove_prefix(static_cast<std::size_t>(count));
   }

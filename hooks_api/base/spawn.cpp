@@ -218,11 +218,13 @@ std::filesystem::path find_executable(std::string_view name, std::string_view se
   }
   while (true) {
     const auto colon = search_path.find(':');
-    // An empty element is the working directory, as execvp() has it.
     const std::filesystem::path directory(search_path.substr(0, colon));
-    std::error_code ignored;
-    auto candidate = std::filesystem::absolute(directory / name, ignored);
-    if (is_executable_file(candidate)) return candidate;
+    // An empty element would be the working directory, which is no place for tools.
+    if (!directory.empty()) {
+      std::error_code ignored;
+      auto candidate = std::filesystem::absolute(directory / name, ignored);
+      if (is_executable_file(candidate)) return candidate;
+    }
     if (colon == std::string_view::npos) return {};
     search_path.remove_prefix(colon + 1);
   }

@@ -4,6 +4,7 @@
 #include "hooks_api/base/utf8.hpp"
 #include "hooks_api/protocol/asset.hpp"
 #include "hooks_api/protocol/output.hpp"
+#include "hooks_api/protocol/path_text.hpp"
 #include "hooks_api/protocol/reader.hpp"
 
 #include <array>
@@ -31,6 +32,18 @@ OutputStatus read_status(ObjectReader& reader) {
     status.message = details->optional_string("message").value_or("");
   }
   return status;
+}
+
+std::vector<std::filesystem::path> read_dependencies(ObjectReader& reader) {
+  std::vector<std::filesystem::path> paths;
+  std::vector<std::string> texts = reader.optional_strings("dependencies");
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (!is_absolute_path_text(texts[i])) {
+      reader.fault("dependencies." + std::to_string(i), "found '" + texts[i] + "'; expected an absolute path");
+    }
+    paths.emplace_back(std::move(texts[i]));
+  }
+  return paths;
 }
 
 Json::Array paths_to_json(const std::vector<std::filesystem::path>& paths) {
@@ -70,7 +83,7 @@ ReadOutput read_output(const Json& document, HookKind kind) {
     output.failure =
         HookOutput::Failure{read.status.details_type.value_or(read.status.type.value_or("")), read.status.message};
   }
-  for (std::string& path : reader.optional_strings("dependencies")) output.dependencies.emplace_back(std::move(path));
+  output.dependencies = read_dependencies(reader);
   output.assets = read_assets(reader, "assets", read.faults);
   if (kind == HookKind::build) output.assets_for_build = read_assets(reader, "assets_for_build", read.faults);
   output.assets_for_linking = read_assets_by_package(reader, "assets_for_linking", read.faults);

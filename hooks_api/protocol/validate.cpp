@@ -186,6 +186,18 @@ void check_data_assets(const std::vector<Group>& groups, HookKind kind, const st
 
 }  // namespace
 
+Faults validate_config(const HookConfig& config) {
+  Faults faults;
+  if (!config.build_code_assets() || !config.code().c_compiler || config.code().target_os == os::kWindows)
+    return faults;
+  const CCompilerConfig& tools = *config.code().c_compiler;
+  const std::string path = "config.extensions.code_assets.c_compiler.";
+  check_file(tools.compiler, path + "cc", faults);
+  check_file(tools.archiver, path + "ar", faults);
+  check_file(tools.linker, path + "ld", faults);
+  return faults;
+}
+
 Faults validate_output_base(const HookOutput& output, HookKind kind, const HookConfig& config) {
   Faults faults;
   check_types(output.assets, "assets", config, faults);

@@ -18,6 +18,9 @@ namespace hooks::protocol {
 /// What both the hook and the runner check.
 [[nodiscard]] Faults validate_output_base(const HookOutput& output, HookKind kind, const HookConfig& config);
 
+/// The rules for a configuration that only the runner checks: the C tools that it names are files (6.4).
+[[nodiscard]] Faults validate_config(const HookConfig& config);
+
 /// What a validation found: errors make a document invalid, warnings do not.
 struct Validation {
   Faults errors;

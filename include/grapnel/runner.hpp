@@ -46,6 +46,13 @@ struct RunnerOptions {
   EventSink* events = nullptr;  ///< borrowed; outlives the Runner
 };
 
+/// What the application's author sets for packages; each hook sees its own package's (spec: dart-hooks, section 2.4).
+struct UserDefines {
+  /// The file that they were written in; relative paths in them count from its directory. It need not exist. Absolute.
+  std::filesystem::path base_path;
+  std::map<std::string, hooks::Json::Object, std::less<>> packages{};  ///< by package name
+};
+
 /// What to build for.
 struct BuildRequest {
   std::vector<std::string> asset_types{"code_assets/code", "data_assets/data"};
@@ -53,6 +60,7 @@ struct BuildRequest {
   std::optional<hooks::CodeConfig> code{};  ///< REQUIRED where code assets are asked for
   /// More entries of `config.extensions`.
   hooks::Json::Object extensions{};
+  std::optional<UserDefines> user_defines{};
 };
 
 /// What to link for.
@@ -60,6 +68,7 @@ struct LinkRequest {
   std::vector<std::string> asset_types{"code_assets/code", "data_assets/data"};
   std::optional<hooks::CodeConfig> code{};
   hooks::Json::Object extensions{};
+  std::optional<UserDefines> user_defines{};
   /// The application's recorded uses; each link hook is given its package's part (spec: dart-hooks, section 2.8).
   std::filesystem::path recorded_uses{};
   std::string compiler{};  ///< that made the recording; part of the config
@@ -98,7 +107,8 @@ class Runner {
 [[nodiscard]] std::filesystem::path find_package_config(const std::filesystem::path& directory);
 
 /// The name of the package of `package_config` whose root is `directory` or the closest one around it. Throws
-/// std::invalid_argument with the reason where there is none or the file cannot be read.
+/// std::invalid_argument with the reason where there is none or the file is not valid, std::system_error where it
+/// cannot be read.
 [[nodiscard]] std::string package_around(const std::filesystem::path& package_config,
                                          const std::filesystem::path& directory);
 

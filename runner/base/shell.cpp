@@ -10,10 +10,6 @@ namespace {
 
 bool is_letter_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 
-bool is_plain(char c) {
-  return is_letter_or_digit(c) || std::string_view("@%+=:,./-_").find(c) != std::string_view::npos;
-}
-
 /// The shell variable that provides the value of a secret: `name`, as far as a shell can have such a variable.
 std::string shell_variable(std::string_view name) {
   std::string variable;
@@ -23,19 +19,6 @@ std::string shell_variable(std::string_view name) {
 }
 
 }  // namespace
-
-std::string shell_quote(std::string_view text) {
-  if (!text.empty() && std::all_of(text.begin(), text.end(), is_plain)) return std::string(text);
-  std::string quoted = "'";
-  for (const char c : text) {
-    if (c == '\'') {
-      quoted += "'\\''";
-    } else {
-      quoted += c;
-    }
-  }
-  return quoted + "'";
-}
 
 std::string command_line(const std::vector<std::string>& arguments) {
   std::string line;
@@ -56,7 +39,7 @@ std::string repeat_script(const std::filesystem::path& executable, const std::ve
     const auto name = variable.substr(0, equals);
     const auto value = variable.substr(std::min(equals + 1, variable.size()));
     command += kNextWord;
-    if (is_secret(name, value)) {
+    if (!value.empty() && is_secret(name, value)) {
       const auto source = shell_variable(name);
       command += shell_quote(name + "=") + "\"${" + source + ":?}\"";
       secrets += " " + source;

@@ -3,6 +3,7 @@
 /// Text for a POSIX shell.
 #pragma once
 
+#include "hooks_api/base/tool_text.hpp"
 #include "runner/base/environment.hpp"
 
 #include <filesystem>
@@ -12,8 +13,7 @@
 
 namespace grapnel {
 
-/// `text` as one word of a POSIX shell.
-[[nodiscard]] std::string shell_quote(std::string_view text);
+using hooks::base::shell_quote;
 
 /// A command for people: quoted words on one line.
 [[nodiscard]] std::string command_line(const std::vector<std::string>& arguments);

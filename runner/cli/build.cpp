@@ -31,9 +31,9 @@ int run(const BuildCommand& command) {
     BuildResult result = runner.build(command.request, stop);
     if (command.link && result.outcome.success())
       result = merged(result, runner.link(link_request(command), result, stop));
-    hooks::Json document = to_json(result);
-    return Results{std::move(result.outcome), std::move(document), std::move(result.assets),
-                   std::move(result.dependencies)};
+    std::vector<hooks::EncodedAsset> assets = result.assets;
+    std::vector<std::filesystem::path> dependencies = result.dependencies;
+    return Results{std::move(result), std::move(assets), std::move(dependencies)};
   });
 }
 

@@ -29,7 +29,7 @@ hooks::base::Fd checked(int fd, const char* what) {
 
 CancelOnSignal::CancelOnSignal() {
   sigemptyset(&signals_);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
     if (!is_ignored(signal)) sigaddset(&signals_, signal);
   }
   signal_fd_ = checked(::signalfd(-1, &signals_, SFD_CLOEXEC | SFD_NONBLOCK), "signalfd");

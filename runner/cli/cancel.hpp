@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /// \file
-/// SIGINT, SIGTERM and SIGHUP as a stop request.
+/// SIGINT, SIGTERM, SIGHUP and SIGQUIT as a stop request: hooks lead process groups of their own, so what a terminal
+/// sends reaches them through us.
 #pragma once
 
 #include "hooks_api/base/files.hpp"
@@ -12,7 +13,7 @@
 
 namespace grapnel::cli {
 
-/// While it lives, the first of the three signals that arrives is a stop request. Signals that were ignored when the
+/// While it lives, the first of the signals that arrives is a stop request. Signals that were ignored when the
 /// program started (nohup) stay ignored. Made once, before other threads start, as it blocks the signals in this
 /// thread.
 class CancelOnSignal {

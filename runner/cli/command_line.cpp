@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runner/cli/command_line.hpp"
 
+#include "hooks_api/base/files.hpp"
 #include "hooks_api/base/json.hpp"
 #include "hooks_api/base/spawn.hpp"
+#include "hooks_api/base/utf8.hpp"
 #include "runner/base/environment.hpp"
 #include <grapnel/native_assets.hpp>
 #include <grapnel/version.hpp>
@@ -43,6 +45,8 @@ struct Flags {
   std::string compiler;
   std::vector<std::string> entry_points;
   std::vector<std::string> extensions;
+  std::vector<std::string> defines;
+  std::string user_defines;
   std::string dart;
   std::string cxx;
   std::string sdk;
@@ -88,6 +92,12 @@ void add_hook_flags(CLI::App& app, Flags& flags) {
   app.add_option("--extension", flags.extensions, "NAME=JSON: one more entry of config.extensions; may be repeated")
       ->group(target);
 
+  app.add_option("--define", flags.defines,
+                 "PACKAGE.KEY=JSON: a user-define; relative paths count from the working directory; may be repeated")
+      ->group(target);
+  app.add_option("--user-defines", flags.user_defines, "a JSON file of user-defines: {package: {key: value}}")
+      ->group(target);
+
   const std::string compiler =
       "C compiler for hooks (default: hooks look for one; one flag given: the others from PATH)";
   app.add_option("--cc", flags.cc, "C compiler")->group(compiler);
@@ -123,23 +133,33 @@ void add_hook_flags(CLI::App& app, Flags& flags) {
 }
 
 std::filesystem::path absolute(const std::string& text) {
-  return text.empty() ? std::filesystem::path() : std::filesystem::absolute(text).lexically_normal();
+  return text.empty() ? std::filesystem::path() : std::filesystem::absolute(text);
 }
 
 // A tool that a flag names: a path, or a name on PATH.
 std::filesystem::path tool(const std::string& text, const char* flag) {
-  if (text.empty() || text.find('/') != std::string::npos) return absolute(text);
+  if (text.empty()) return {};
+  if (text.find('/') != std::string::npos) return absolute(text);
   const char* path = std::getenv("PATH");
   const std::filesystem::path found = hooks::base::find_executable(text, path != nullptr ? path : "");
   if (found.empty()) throw CLI::ValidationError(flag, "there is no '" + text + "' on PATH");
   return found;
 }
 
+// A tool that hooks are told about: they must not be told of one that is not there.
+std::filesystem::path existing_tool(const std::string& text, const char* flag) {
+  const std::filesystem::path path = tool(text, flag);
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error))
+    throw CLI::ValidationError(flag, "there is no file '" + text + "'");
+  return path;
+}
+
 std::optional<hooks::CCompilerConfig> c_compiler_of(const Flags& flags) {
   if (flags.cc.empty() && flags.ar.empty() && flags.ld.empty()) return std::nullopt;
-  return hooks::CCompilerConfig{.archiver = tool(flags.ar.empty() ? "ar" : flags.ar, "--ar"),
-                                .compiler = tool(flags.cc.empty() ? "cc" : flags.cc, "--cc"),
-                                .linker = tool(flags.ld.empty() ? "ld" : flags.ld, "--ld"),
+  return hooks::CCompilerConfig{.archiver = existing_tool(flags.ar.empty() ? "ar" : flags.ar, "--ar"),
+                                .compiler = existing_tool(flags.cc.empty() ? "cc" : flags.cc, "--cc"),
+                                .linker = existing_tool(flags.ld.empty() ? "ld" : flags.ld, "--ld"),
                                 .developer_command_prompt = std::nullopt};
 }
 
@@ -182,6 +202,37 @@ hooks::Json::Object extensions_of(const Flags& flags) {
   return extensions;
 }
 
+// The file first; --define adds to it and wins. Relative paths count from the file, or without one from the working
+// directory.
+std::optional<UserDefines> user_defines_of(const Flags& flags) {
+  if (flags.user_defines.empty() && flags.defines.empty()) return std::nullopt;
+  UserDefines defines{.base_path = absolute(flags.user_defines.empty() ? "command-line" : flags.user_defines)};
+  if (!flags.user_defines.empty()) {
+    const auto refuse = [&](const std::string& reason) { throw CLI::ValidationError("--user-defines", reason); };
+    const auto text = hooks::base::read_file(defines.base_path, hooks::base::JsonLimits{}.bytes);
+    if (!text) refuse(text.error().message);
+    const auto document = hooks::base::parse_json(*text);
+    if (!document) refuse("'" + flags.user_defines + "': " + document.error().describe());
+    if (document->as_object() == nullptr) refuse("'" + flags.user_defines + "': expected an object");
+    for (const hooks::Json::Member& member : *document->as_object()) {
+      const hooks::Json::Object* values = member.value.as_object();
+      if (values == nullptr) refuse("'" + flags.user_defines + "': " + member.key + ": expected an object");
+      defines.packages.emplace(member.key, *values);
+    }
+  }
+  for (const std::string& text : flags.defines) {
+    const std::size_t equals = text.find('=');
+    const std::size_t dot = text.find('.');
+    if (equals == std::string::npos || dot == 0 || dot + 1 >= equals) {
+      throw CLI::ValidationError("--define", "found '" + text + "'; expected PACKAGE.KEY=JSON");
+    }
+    auto value = hooks::base::parse_json(std::string_view(text).substr(equals + 1));
+    if (!value) throw CLI::ValidationError("--define", "'" + text.substr(0, equals) + "': " + value.error().describe());
+    defines.packages[text.substr(0, dot)][text.substr(dot + 1, equals - dot - 1)] = std::move(*value);
+  }
+  return defines;
+}
+
 void fill(HookCommand& command, const Flags& flags) {
   command.package_config = absolute(flags.package_config);
   command.root_package = flags.root_package;
@@ -197,6 +248,7 @@ void fill(HookCommand& command, const Flags& flags) {
   }
   command.request.code = code_config_of(flags);
   command.request.extensions = extensions_of(flags);
+  command.request.user_defines = user_defines_of(flags);
   command.recorded_uses = absolute(flags.recorded_uses);
   command.compiler = flags.compiler;
   command.entry_points = flags.entry_points;
@@ -251,6 +303,11 @@ Parsed parse_command_line(int argc, const char* const* argv) {
   link->footer(std::string("Example: grapnel link --build-result out/build.json --bundle out\n") + kExitCodes);
 
   try {
+    for (int i = 1; i < argc; ++i) {
+      if (!hooks::base::is_utf8(argv[i])) {
+        throw CLI::ValidationError(hooks::base::to_utf8(argv[i]), "not UTF-8, which no hook could be told");
+      }
+    }
     app.parse(argc, argv);
     return command_of(*build, flags);
   } catch (const CLI::ParseError& error) {

@@ -3,8 +3,10 @@
 
 #include "hooks_api/base/files.hpp"
 #include "hooks_api/base/json.hpp"
+#include "runner/base/errors.hpp"
+#include "runner/base/output_file.hpp"
 #include "runner/cli/cancel.hpp"
-#include "runner/outcome/classify.hpp"
+#include "runner/outcome/exception.hpp"
 #include "runner/report/terminal.hpp"
 #include "runner/report/visible_text.hpp"
 #include <grapnel/native_assets.hpp>
@@ -12,31 +14,33 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <exception>
-#include <stdexcept>
-#include <system_error>
 
 namespace grapnel::cli {
 
 namespace {
 
-// Throws std::invalid_argument with what to do where the project cannot be found.
+// Throws ProjectError with what to do where the project cannot be found.
 RunnerOptions options_for(const HookCommand& command, EventSink& events) {
   RunnerOptions options{.package_config = command.package_config,
                         .root_package = command.root_package,
                         .dev_dependencies = command.dev_dependencies,
                         .tools = command.tools,
                         .events = &events};
+  if (!options.package_config.empty() && !options.root_package.empty()) return options;
   const std::filesystem::path here = std::filesystem::current_path();
   if (options.package_config.empty()) {
     options.package_config = find_package_config(here);
     if (options.package_config.empty()) {
-      throw std::invalid_argument("there is no .dart_tool/package_config.json in '" + here.string() +
-                                  "' or above it. Get the packages first, or name the file with --package-config.");
+      throw ProjectError("there is no .dart_tool/package_config.json in '" + here.string() +
+                         "' or above it. Get the packages first, or name the file with --package-config.");
     }
   }
   if (options.root_package.empty()) options.root_package = package_around(options.package_config, here);
   return options;
+}
+
+Outcome& outcome_of(Results& results) {
+  return std::visit([](auto& result) -> Outcome& { return result.outcome; }, results.result);
 }
 
 std::filesystem::path depfile_target(const HookCommand& command) {
@@ -44,53 +48,55 @@ std::filesystem::path depfile_target(const HookCommand& command) {
   return command.bundle.empty() ? command.depfile : command.bundle / "assets.json";
 }
 
-// Throws std::system_error.
-void publish(const std::filesystem::path& file, const hooks::Json& document) {
-  const auto written = hooks::base::publish_file(file, hooks::base::to_pretty_json(document) + "\n");
-  if (!written) throw std::system_error(written.error().error_number, std::generic_category(), written.error().message);
+void write_document(const std::filesystem::path& file, const hooks::Json& document) {
+  write_output_file(file, hooks::base::to_pretty_json(document) + "\n");
 }
 
-// The result document also says why there are no other results. Throws std::system_error and std::invalid_argument.
-void write(const HookCommand& command, const Results& results) {
-  if (results.outcome.success()) {
-    if (!command.bundle.empty()) write_bundle(command.bundle, results.assets);
-    if (!command.native_assets.empty()) {
-      const hooks::CodeConfig& code = *command.request.code;
-      publish(command.native_assets,
-              to_json(*runtime_target(code.target_os, code.target_architecture),
-                      native_assets(results.assets, command.bundle, command.native_assets.parent_path())));
-    }
-    if (!command.depfile.empty()) write_depfile(command.depfile, depfile_target(command), results.dependencies);
+// What only a successful run gives.
+void write_assets(const HookCommand& command, const Results& results) {
+  if (!command.bundle.empty()) write_bundle(command.bundle, results.assets);
+  if (!command.native_assets.empty()) {
+    const hooks::CodeConfig& code = *command.request.code;
+    write_document(command.native_assets,
+                   to_json(*runtime_target(code.target_os, code.target_architecture),
+                           native_assets(results.assets, command.bundle, command.native_assets.parent_path())));
   }
-  if (!command.result.empty()) publish(command.result, results.document);
+  if (!command.depfile.empty()) write_depfile(command.depfile, depfile_target(command), results.dependencies);
 }
 
-// Exit code where results cannot be written: the run's own where it failed.
-int failed_to_write(const Outcome& run, const Outcome& writing) {
-  say("the hooks' results are not written: " + writing.reason);
-  return run.success() ? writing.exit_code : run.exit_code;
+// Calls `step`; false, and the outcome in `results`, where it throws.
+template <typename Step>
+bool attempt(Results& results, const std::string& what, Step step) {
+  try {
+    step();
+    return true;
+  } catch (...) {
+    const Outcome outcome = outcome::outcome_of_current_exception();
+    say(what + report::words_for(outcome.outcome_class) + ": " + outcome.reason);
+    // A run that failed has its own, earlier reason.
+    if (outcome_of(results).success()) outcome_of(results) = outcome;
+    return false;
+  }
 }
 
 int run_and_write(const HookCommand& command, const std::function<Results(Runner&, std::stop_token)>& work,
                   const CancelOnSignal& cancel) {
   report::Terminal terminal(STDERR_FILENO, command.verbosity);
   Results results;
-  try {
+  attempt(results, "", [&] {
     Runner runner(options_for(command, terminal));
     results = work(runner, cancel.token());
-  } catch (const std::invalid_argument& error) {
-    const Outcome outcome = outcome::project_failure(error.what());
-    say(report::words_for(outcome.outcome_class) + ": " + outcome.reason);
-    return outcome.exit_code;
+  });
+  if (outcome_of(results).success()) {
+    attempt(results, "the assets are not written: ", [&] { write_assets(command, results); });
   }
-  try {
-    write(command, results);
-  } catch (const std::invalid_argument& error) {
-    return failed_to_write(results.outcome, outcome::project_failure(error.what()));
-  } catch (const std::system_error& error) {
-    return failed_to_write(results.outcome, outcome::system_failure(error.code().value(), error.what()));
+  // Last, and always: it also says why the others are not there.
+  if (!command.result.empty()) {
+    attempt(results, "the result is not written: ", [&] {
+      write_document(command.result, std::visit([](const auto& result) { return to_json(result); }, results.result));
+    });
   }
-  return results.outcome.exit_code;
+  return outcome_of(results).exit_code;
 }
 
 }  // namespace
@@ -104,6 +110,7 @@ LinkRequest link_request(const HookCommand& command) {
   return {.asset_types = command.request.asset_types,
           .code = command.request.code,
           .extensions = command.request.extensions,
+          .user_defines = command.request.user_defines,
           .recorded_uses = command.recorded_uses,
           .compiler = command.compiler,
           .entry_points = command.entry_points};

@@ -8,16 +8,16 @@
 
 #include <functional>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace grapnel::cli {
 
 /// What a command gave, ready to be written.
 struct Results {
-  Outcome outcome;
-  hooks::Json document;
-  std::vector<hooks::EncodedAsset> assets;  ///< of the application
-  std::vector<std::filesystem::path> dependencies;
+  std::variant<BuildResult, LinkResult> result;  ///< the result document
+  std::vector<hooks::EncodedAsset> assets{};     ///< of the application, for bundle and mapping
+  std::vector<std::filesystem::path> dependencies{};
 };
 
 /// Makes the runner, calls `work`, writes what the command asks for, and gives the exit code. A canceled run does not

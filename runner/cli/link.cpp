@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "hooks_api/base/files.hpp"
 #include "hooks_api/base/json.hpp"
+#include "runner/base/errors.hpp"
 #include "runner/cli/commands.hpp"
 #include "runner/cli/hook_command.hpp"
 
@@ -10,20 +11,19 @@ namespace grapnel::cli {
 
 namespace {
 
-// Throws std::invalid_argument with what to do.
+// Throws ProjectError with what to do.
 BuildResult read_build_result(const std::filesystem::path& file) {
   const std::string advice = ". Write it with 'grapnel build --linking-enabled --result FILE'.";
   const auto text = hooks::base::read_file(file, hooks::base::JsonLimits{}.bytes);
-  if (!text) throw std::invalid_argument("the build result: " + text.error().message + advice);
+  if (!text) throw ProjectError("the build result: " + text.error().message + advice);
   BuildResult result;
   try {
     result = build_result_from_json(*text);
   } catch (const std::invalid_argument& error) {
-    throw std::invalid_argument("the build result '" + file.string() + "': " + error.what());
+    throw ProjectError("the build result '" + file.string() + "': " + error.what());
   }
   if (!result.outcome.success()) {
-    throw std::invalid_argument("the build result '" + file.string() +
-                                "' is of a build that failed: " + result.outcome.reason);
+    throw ProjectError("the build result '" + file.string() + "' is of a build that failed: " + result.outcome.reason);
   }
   return result;
 }
@@ -34,11 +34,12 @@ int run(const LinkCommand& command) {
   return run_hooks(command, [&](Runner& runner, const std::stop_token& stop) {
     const BuildResult built = read_build_result(command.build_result);
     LinkResult linked = runner.link(link_request(command), built, stop);
-    hooks::Json document = to_json(linked);
     // The application's assets are those of both runs.
     std::vector<hooks::EncodedAsset> assets = built.assets;
     assets.insert(assets.end(), linked.assets.begin(), linked.assets.end());
-    return Results{std::move(linked.outcome), std::move(document), std::move(assets), std::move(linked.dependencies)};
+    std::vector<std::filesystem::path> dependencies = linked.dependencies;
+    dependencies.push_back(command.build_result);
+    return Results{std::move(linked), std::move(assets), std::move(dependencies)};
   });
 }
 

@@ -1,20 +1,25 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "hooks_api/base/files.hpp"
+#include "runner/base/output_file.hpp"
 #include <grapnel/result.hpp>
 
-#include <system_error>
+#include <string>
 
 namespace grapnel {
 
 namespace {
 
-// As make and ninja read it: blanks, '#' and backslashes before them escaped by a backslash, '$' doubled.
+// As make and ninja read it: a backslash before a blank or '#'; backslashes that stand right before a blank are
+// doubled;
+// '$' is doubled.
 std::string make_quote(const std::filesystem::path& path) {
   std::string quoted;
+  std::size_t backslashes = 0;  // right before this character
   for (const char c : path.native()) {
-    if (c == ' ' || c == '#' || c == '\t') quoted += '\\';
+    if (c == ' ' || c == '\t') quoted += std::string(backslashes + 1, '\\');
+    if (c == '#') quoted += '\\';
     if (c == '$') quoted += '$';
     quoted += c;
+    backslashes = c == '\\' ? backslashes + 1 : 0;
   }
   return quoted;
 }
@@ -29,9 +34,7 @@ void write_depfile(const std::filesystem::path& file, const std::filesystem::pat
     text += " \\\n  " + make_quote(dependency);
   }
   text += "\n";
-  if (const auto written = hooks::base::publish_file(file, text); !written) {
-    throw std::system_error(written.error().error_number, std::generic_category(), written.error().message);
-  }
+  write_output_file(file, text);
 }
 
 }  // namespace grapnel

@@ -39,6 +39,9 @@ std::vector<std::string> names_of(const HookSources& sources) {
 
 // Documents are UTF-8, so a path that is not cannot be told to a hook.
 void check_root(const workspace::Package& package) {
+  if (!package.root_fault.empty()) {
+    throw ProjectError("package '" + package.name + "' is not in the file system: " + package.root_fault);
+  }
   if (!hooks::base::is_utf8(package.root.string())) {
     throw ProjectError("package '" + package.name + "': its directory has a name that is not UTF-8: '" +
                        hooks::base::to_utf8(package.root.string()) + "'; rename it");
@@ -100,19 +103,27 @@ class Run {
 
   template <typename Result>
   void finish(Result& result) {
-    if (session_.stop.stop_requested() && std::all_of(outcomes_.begin(), outcomes_.end(), [](const Outcome& outcome) {
-          return outcome.outcome_class != OutcomeClass::canceled;
-        })) {
+    const bool canceled = std::any_of(outcomes_.begin(), outcomes_.end(), [](const Outcome& outcome) {
+      return outcome.outcome_class == OutcomeClass::canceled;
+    });
+    // A stop request after the last hook, or after one that failed, has changed nothing.
+    if (stopped_early_ && !canceled) {
       outcomes_.push_back(outcome::classify(
           {.end = NotStarted{ECANCELED, "canceled before all hooks had run"}, .stop = outcome::StopReason::canceled}));
     }
     result.outcome = outcome::aggregate(outcomes_);
     result.hooks = std::move(hooks_);
     result.dependencies = std::move(dependencies_);
+    result.dependencies.push_back(session_.workspace.package_config);
+    result.dependencies.push_back(session_.workspace.package_graph);
     sort_unique(result.dependencies);
   }
 
-  [[nodiscard]] bool stopped() const { return session_.stop.stop_requested(); }
+  /// Whether the run ends before the hook that comes next.
+  [[nodiscard]] bool stopped() {
+    stopped_early_ = stopped_early_ || session_.stop.stop_requested();
+    return stopped_early_;
+  }
 
  private:
   const std::vector<const workspace::Package*>& packages() {
@@ -127,6 +138,7 @@ class Run {
   const RunnerOptions& options_;
   Session& session_;
   std::vector<const workspace::Package*> packages_;
+  bool stopped_early_ = false;
   std::vector<Outcome> outcomes_;
   std::vector<HookResult> hooks_;
   std::vector<std::filesystem::path> dependencies_;
@@ -150,6 +162,26 @@ hooks::Json::Object link_extensions(const LinkRequest& request) {
        hooks::Json::Object{{"compiler", request.compiler},
                            {"entry_points", hooks::Json::Array(entry_points.begin(), entry_points.end())}}}};
   return extensions;
+}
+
+void add_user_defines(protocol::InputFields& input, const std::optional<UserDefines>& defines,
+                      const std::string& package) {
+  input.has_user_defines = defines.has_value();
+  if (!defines) return;
+  if (const auto own = defines->packages.find(package); own != defines->packages.end()) {
+    input.user_defines = protocol::InputFields::Defines{defines->base_path, own->second};
+  }
+}
+
+// A name that nobody has is most often a misspelt one.
+void warn_about_unknown_packages(const std::optional<UserDefines>& defines, const workspace::Workspace& workspace,
+                                 EventStream& events) {
+  if (!defines) return;
+  for (const auto& [package, values] : defines->packages) {
+    if (workspace.find(package) == nullptr) {
+      events.warning(package, "there are user-defines for this package, but no package of that name");
+    }
+  }
 }
 
 std::set<std::string, std::less<>> name_set(const HookSources& sources) {
@@ -213,6 +245,7 @@ class LinkMail {
 asio::awaitable<BuildResult> build(const BuildRequest& request, const RunnerOptions& options, Session& session) {
   BuildResult result;
   Run run(HookKind::build, options, session);
+  warn_about_unknown_packages(request.user_defines, session.workspace, session.events);
   const HookSources sources = co_await run.find_hooks(HookKind::build);
   std::set<std::string, std::less<>> link_hooks;  // where build hooks may send assets
   if (request.linking_enabled) {
@@ -224,12 +257,16 @@ asio::awaitable<BuildResult> build(const BuildRequest& request, const RunnerOpti
   std::map<std::string, Assets, std::less<>> for_build;  // by sender, of the hooks that have run
   bool complete = true;
   for (const plan::PlannedHook& planned : run.plan(sources)) {
-    if (run.stopped()) break;
+    if (run.stopped()) {
+      complete = false;
+      break;
+    }
     HookJob job{.id = {planned.package->name, HookKind::build},
                 .package = planned.package,
                 .source = sources.at(planned.package->name),
                 .input = {.kind = protocol::HookKind::build, .config = config},
                 .link_hooks = &link_hooks};
+    add_user_defines(job.input, request.user_defines, planned.package->name);
     for (const std::string& dependency : planned.direct_dependencies) {
       if (const auto sent = for_build.find(dependency); sent != for_build.end())
         job.input.assets_by_package.insert(*sent);
@@ -262,7 +299,10 @@ asio::awaitable<LinkResult> link(const LinkRequest& request, const BuildResult& 
   LinkMail mail;
   bool complete = true;
   for (const plan::PlannedHook& planned : run.plan(sources)) {
-    if (run.stopped()) break;
+    if (run.stopped()) {
+      complete = false;
+      break;
+    }
     const std::string& name = planned.package->name;
     HookJob job{.id = {name, HookKind::link},
                 .package = planned.package,
@@ -270,6 +310,7 @@ asio::awaitable<LinkResult> link(const LinkRequest& request, const BuildResult& 
                 .input = {.kind = protocol::HookKind::link, .config = config},
                 .recorded_uses = recorded_uses ? &*recorded_uses : nullptr,
                 .link_hooks = &link_hooks};
+    add_user_defines(job.input, request.user_defines, name);
     if (const auto sent = build_result.assets_for_linking.find(name); sent != build_result.assets_for_linking.end()) {
       job.input.assets = sent->second;
     }
@@ -282,13 +323,14 @@ asio::awaitable<LinkResult> link(const LinkRequest& request, const BuildResult& 
     mail.send(planned, finished->output);
     append(result.assets, finished->output.assets);
   }
-  if (complete && !run.stopped()) {
+  if (complete) {
     mail.warn_about_the_rest(session.events);
     Assets all = build_result.assets;
     append(all, result.assets);
     run.check_application(all, request.code);
   }
   run.finish(result);
+  if (recorded_uses) result.dependencies.push_back(request.recorded_uses);
   co_return result;
 }
 

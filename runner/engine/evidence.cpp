@@ -38,7 +38,17 @@ std::chrono::system_clock::time_point modification_time(const struct stat& statu
 }
 
 void append(std::vector<std::string>& lines, const hooks::protocol::Faults& faults) {
-  for (const auto& fault : faults) lines.push_back(describe(fault));
+  constexpr std::size_t kMostLines = 20;
+  constexpr std::size_t kLongestLine = 1000;
+  for (std::size_t i = 0; i < faults.size(); ++i) {
+    if (i == kMostLines) {
+      lines.push_back("and " + std::to_string(faults.size() - i) + " more");
+      break;
+    }
+    std::string line = describe(faults[i]);
+    if (line.size() > kLongestLine) line = line.substr(0, kLongestLine) + "…";
+    lines.push_back(std::move(line));
+  }
 }
 
 // Assets for a link hook that nobody will run.

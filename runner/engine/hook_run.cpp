@@ -3,12 +3,15 @@
 
 #include "hooks_api/base/files.hpp"
 #include "hooks_api/base/json.hpp"
+#include "hooks_api/base/tool_text.hpp"
+#include "hooks_api/protocol/validate.hpp"
 #include "runner/base/errors.hpp"
 #include "runner/base/lock_wait.hpp"
 #include "runner/base/shell.hpp"
 #include "runner/engine/evidence.hpp"
 #include "runner/engine/hook_directories.hpp"
 #include "runner/outcome/classify.hpp"
+#include "runner/outcome/exception.hpp"
 #include "runner/process/supervise.hpp"
 
 #include <chrono>
@@ -36,16 +39,8 @@ class Life final : private program::StepObserver {
     session_.events.emit(HookStarted{job_.id, directories_.build});
     try {
       co_await steps();
-    } catch (const ProjectError& error) {
-      result_.outcome = outcome::project_failure(error.what());
-    } catch (const SystemError& error) {
-      result_.outcome = outcome::system_failure(error.error_number(), error.what());
-    } catch (const std::system_error& error) {
-      result_.outcome = outcome::system_failure(error.code().value(), error.what());
-    } catch (const std::bad_alloc&) {
-      result_.outcome = outcome::system_failure(ENOMEM, "the runner's memory is exhausted");
-    } catch (const std::exception& error) {
-      result_.outcome = outcome::internal_failure(error.what());
+    } catch (...) {
+      result_.outcome = outcome::outcome_of_current_exception();
     }
     redact();
     finished_.hook = job_.id;
@@ -104,6 +99,8 @@ class Life final : private program::StepObserver {
     const auto check = [&](auto input) {
       if (!input) throw std::logic_error("the input of the hook is not valid:\n" + describe(input.error()));
       config_.emplace((*input)->config());
+      const protocol::Faults faults = protocol::validate_config(*config_);
+      if (!faults.empty()) throw std::logic_error("the input of the hook is not valid:\n" + describe(faults));
     };
     if (job_.input.kind == protocol::HookKind::build) {
       check(protocol::read_build_input(document_));
@@ -176,8 +173,16 @@ class Life final : private program::StepObserver {
     finished_.log = failure.log;
     finished_.run_sh = failure.run_sh;
     finished_.stderr_tail = failure.child.stderr_tail;
-    const outcome::Evidence evidence{
+    outcome::Evidence evidence{
         .end = failure.child.end, .stop = stop_reason(failure.child), .out_of_memory = failure.child.out_of_memory};
+    if (failure.child.capture_error) {
+      evidence.output.system_fault = true;
+      evidence.output.detail = failure.child.capture_error->message;
+    } else if (base::blames_the_system(failure.child.stderr_tail) ||
+               base::blames_the_system(failure.child.stdout_tail)) {
+      evidence.output.system_fault = true;
+      evidence.output.detail = "the compiler's last words say so";
+    }
     result_.outcome = outcome::compile_failure(evidence);
     result_.outcome.reason = failure.what + ": " + result_.outcome.reason;
   }
@@ -196,7 +201,13 @@ class Life final : private program::StepObserver {
   void redact() {
     result_.outcome.reason = session_.redactor.redact(result_.outcome.reason);
     for (std::string& note : result_.outcome.notes) note = session_.redactor.redact(note);
-    finished_.stderr_tail = session_.redactor.redact(finished_.stderr_tail);
+    std::string& tail = finished_.stderr_tail;
+    if (tail.size() >= process::kTailBytes) {
+      // The cut may have gone through a secret, whose rest nobody would recognise.
+      constexpr std::size_t kLongestSecret = 4096;
+      tail.erase(0, std::min(tail.find('\n'), kLongestSecret));
+    }
+    tail = session_.redactor.redact(tail);
   }
 
   static outcome::StopReason stop_reason(const process::ChildResult& child) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "runner/base/errors.hpp"
 #include "runner/engine/engine.hpp"
-#include "runner/outcome/classify.hpp"
+#include "runner/outcome/exception.hpp"
 #include "runner/process/launcher.hpp"
 #include "runner/workspace/workspace.hpp"
 #include <grapnel/runner.hpp>
@@ -12,11 +11,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <exception>
 #include <stdexcept>
-#include <system_error>
 
 namespace grapnel {
 
@@ -40,22 +37,6 @@ Result run_to_end(asio::awaitable<Result> task) {
   }
   if (failure) std::rethrow_exception(failure);
   return std::move(result).value();
-}
-
-Outcome outcome_of_current_exception() {
-  try {
-    throw;
-  } catch (const ProjectError& error) {
-    return outcome::project_failure(error.what());
-  } catch (const SystemError& error) {
-    return outcome::system_failure(error.error_number(), error.what());
-  } catch (const std::system_error& error) {
-    return outcome::system_failure(error.code().value(), error.what());
-  } catch (const std::bad_alloc&) {
-    return outcome::system_failure(ENOMEM, "the runner's memory is exhausted");
-  } catch (const std::exception& error) {
-    return outcome::internal_failure(error.what());
-  }
 }
 
 template <typename Request>
@@ -99,7 +80,7 @@ Result Runner::run(std::stop_token stop, Start start) {
                             .stop = std::move(stop)};
     result = run_to_end<Result>(start(session));
   } catch (...) {
-    result.outcome = outcome_of_current_exception();
+    result.outcome = outcome::outcome_of_current_exception();
   }
   events.emit(RunFinished{result.outcome, std::chrono::steady_clock::now() - began});
   return result;

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "hooks_api/base/tool_text.hpp"
 #include <grapnel/outcome.hpp>
 
-#include <cstring>
 #include <string>
 #include <type_traits>
 #include <variant>
 
 namespace grapnel {
 
-std::string signal_name(int signal) {
-  const char* abbreviation = ::sigabbrev_np(signal);
-  return abbreviation != nullptr ? std::string("SIG") + abbreviation : "signal " + std::to_string(signal);
-}
+std::string signal_name(int signal) { return hooks::base::signal_name(signal); }
 
 std::string describe(const ProcessEnd& end) {
   return std::visit(

@@ -3,6 +3,7 @@
 
 #include "hooks_api/base/files.hpp"
 #include "hooks_api/base/json.hpp"
+#include "hooks_api/base/utf8.hpp"
 #include "hooks_api/protocol/reader.hpp"
 #include "runner/base/errors.hpp"
 #include "runner/workspace/shown.hpp"
@@ -105,7 +106,7 @@ std::vector<Package> read_package_config(const Json& document, const std::filesy
     try {
       read.root = path_of_uri(uri, directory);
     } catch (const ProjectError& error) {
-      package.fault("rootUri", error.what());
+      read.root_fault = "'" + package.path_of("rootUri") + "': " + error.what();  // matters where the package is needed
     }
   });
   return packages;
@@ -123,6 +124,10 @@ std::vector<Package> read_package_graph(const Json& document, Faults& faults) {
 }
 
 Json read_document(const std::filesystem::path& file) {
+  if (!hooks::base::is_utf8(file.native())) {
+    throw ProjectError("'" + hooks::base::to_utf8(file.native()) +
+                       "' lies in a directory whose name is not UTF-8, which hooks cannot be told; rename it");
+  }
   auto text = hooks::base::read_file(file, kMaxBytes);
   if (!text) {
     const int error = text.error().error_number;

@@ -39,6 +39,7 @@ const workspace::Package* closest(const std::vector<workspace::Package>& package
   const workspace::Package* best = nullptr;
   std::size_t best_size = 0;
   for (const workspace::Package& package : packages) {
+    if (package.root.empty()) continue;
     const fs::path root = prepared(package.root);
     const std::size_t size = root.native().size();
     if (is_within(directory, root) && (best == nullptr || size > best_size)) {
@@ -64,23 +65,17 @@ fs::path find_package_config(const fs::path& directory) {
 
 std::string package_around(const fs::path& package_config, const fs::path& directory) {
   const fs::path file = normal(package_config);
-  std::vector<workspace::Package> packages;
-  try {
-    hooks::protocol::Faults faults;
-    packages = workspace::read_package_config(workspace::read_document(file), file.parent_path(), faults);
-    workspace::refuse_faults(file, faults);
-  } catch (const ProjectError& error) {
-    throw std::invalid_argument(error.what());
-  } catch (const SystemError& error) {
-    throw std::invalid_argument(error.what());
-  }
+  hooks::protocol::Faults faults;
+  const std::vector<workspace::Package> packages =
+      workspace::read_package_config(workspace::read_document(file), file.parent_path(), faults);
+  workspace::refuse_faults(file, faults);
   const fs::path from = normal(directory);
   const workspace::Package* package = closest(packages, from, [](const fs::path& root) { return root; });
   // Links are followed only where it has to be: each costs several system calls.
   if (package == nullptr) package = closest(packages, without_links(from), without_links);
   if (package == nullptr) {
-    throw std::invalid_argument("no package of '" + file.string() + "' is in or around '" + from.string() +
-                                "'. Name the package to run hooks for, or change to its directory.");
+    throw ProjectError("no package of '" + file.string() + "' is in or around '" + from.string() +
+                       "'. Name the package to run hooks for, or change to its directory.");
   }
   return package->name;
 }

@@ -44,9 +44,9 @@ Workspace load(const std::filesystem::path& package_config) {
   workspace.packages = read_package_config(read_document(workspace.package_config), directory, faults);
   refuse_faults(workspace.package_config, faults);
 
-  const std::filesystem::path graph_file = directory / "package_graph.json";
-  std::vector<Package> graph = read_package_graph(read_document(graph_file), faults);
-  refuse_faults(graph_file, faults);
+  workspace.package_graph = directory / "package_graph.json";
+  std::vector<Package> graph = read_package_graph(read_document(workspace.package_graph), faults);
+  refuse_faults(workspace.package_graph, faults);
 
   std::unordered_map<std::string_view, Package*> graph_by_name;
   for (Package& package : graph) graph_by_name.emplace(package.name, &package);

@@ -14,6 +14,7 @@ namespace grapnel::workspace {
 struct Package {
   std::string name;
   std::filesystem::path root;             ///< absolute, without a separator at its end
+  std::string root_fault{};               ///< why there is no root: the package lies elsewhere; else empty
   std::vector<std::string> dependencies;  ///< in file order, without duplicates
   std::vector<std::string> dev_dependencies;
   bool in_graph = true;  ///< whether package_graph.json has an entry for it; without one, both lists are empty
@@ -22,6 +23,7 @@ struct Package {
 /// The packages of an application. Immutable.
 struct Workspace {
   std::filesystem::path package_config;   ///< absolute
+  std::filesystem::path package_graph;    ///< beside it
   std::filesystem::path directory;        ///< the workspace root: parent of the directory of package_config
   std::filesystem::path state_directory;  ///< `<directory of package_config>/hooks_runner`
   std::vector<Package> packages;          ///< sorted by name

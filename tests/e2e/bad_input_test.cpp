@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include <csignal>
+#include <regex>
 
 namespace {
 
@@ -57,6 +58,10 @@ TEST_F(BadInput, PackageFiles) {
   expect(1, {"packages.0.name", "packages.1.rootUri", "expected a string"}, {"build", "--root-package", "app"});
   write(package_config(), R"({"configVersion":2,"packages":[{"name":"app","rootUri":"http://x/y"}]})");
   expect(1, {"http://x/y"}, {"build", "--root-package", "app"});
+  workspace_.package("elsewhere");  // rewrites both files
+  write(package_config(),
+        std::regex_replace(read_text(package_config()), std::regex("\\.\\./packages/elsewhere/"), "http://x/y"));
+  EXPECT_EQ(workspace_.grapnel({"build"}).exit_code, 0);  // nobody needs it
   write(package_config(), config);
 
   write(package_graph(), "[]");
@@ -181,6 +186,43 @@ TEST_F(BadInput, AFullDisk) {
   }));
   // Nothing of it is left: the next run is right.
   EXPECT_EQ(workspace_.grapnel({"build"}).exit_code, 0);
+}
+
+TEST_F(BadInput, AFullDiskWhileAHookIsCompiled) {
+  workspace_.write("app", "hook/build.cpp", "int main() {}\n");
+  // Fills the disk, as the temporary files of a compiler would, and says so.
+  const std::filesystem::path cxx = workspace_.write("app", "cxx", "#!/bin/sh\nhead -c 10M /dev/zero >&2\nexit 1\n");
+  std::filesystem::permissions(cxx, std::filesystem::perms::owner_all);
+  std::filesystem::create_directories(workspace_.state());
+  EXPECT_TRUE(tests::with_tmpfs(workspace_.state(), "size=1m", [&] {
+    expect(2, {"infra failure", "No space left on device"}, {"build", "--cxx", cxx, "--sdk", tests::kSdkDir});
+  }));
+}
+
+TEST_F(BadInput, ManyFaultsAreNotAFlood) {
+  std::string assets;
+  for (int i = 0; i < 3000; ++i)
+    assets += std::string(i == 0 ? "" : ",") + "{\"type\":\"" + std::string(300, 'x') + "\"}";
+  workspace_.hook("app", "build", writing_hook(success_output(",\"assets\":[" + assets + "]")));
+  const Ended ended = workspace_.grapnel({"build"});
+  EXPECT_EQ(ended.exit_code, 1);
+  EXPECT_THAT(ended.err, HasSubstr("and 2980 more"));
+  EXPECT_LT(ended.err.size(), 30000U);
+}
+
+TEST_F(BadInput, ADependencyIsAnAbsolutePath) {
+  expect_of_hook(writing_hook(success_output(R"(,"dependencies":["/ok","rel/x"])")), 1,
+                 {"dependencies.1: found 'rel/x'; expected an absolute path"});
+}
+
+TEST_F(BadInput, AWorkspaceWhoseNameIsNotUtf8) {
+  const std::filesystem::path odd = workspace_.path() / "\xFF";
+  std::filesystem::create_directory(odd);
+  std::filesystem::rename(workspace_.path() / ".dart_tool", odd / ".dart_tool");
+  std::filesystem::rename(workspace_.path() / "packages", odd / "packages");
+  const Ended ended = tests::run({tests::kGrapnel, "build"}, odd / "packages/app", workspace_.path());
+  EXPECT_EQ(ended.exit_code, 1);
+  EXPECT_THAT(ended.err, HasSubstr("not UTF-8"));
 }
 
 TEST_F(BadInput, ADiskWithoutRoomForTheInput) {

@@ -105,6 +105,24 @@ TEST(Build, AHookGetsItsInputAndNothingElse) {
   EXPECT_THAT(read_text(directory / "stderr.txt"), testing::StartsWith("to stderr\n"));
 }
 
+TEST(Build, UserDefinesReachTheirPackageAlone) {
+  Workspace workspace;
+  workspace.package("app", {"a"});
+  workspace.package("a");
+  for (const std::string name : {"app", "a"}) workspace.hook(name, "build", writing_hook());
+  const std::filesystem::path file = workspace.write("app", "defines.json", R"({"a":{"k":[1],"l":"old"}})");
+  const Ended ended =
+      workspace.grapnel({"build", "--user-defines", file, "--define", "a.l=\"new\"", "--define", "ghost.x=1"});
+  ASSERT_EQ(ended.exit_code, 0) << ended.err;
+  EXPECT_THAT(ended.err,
+              HasSubstr("warning: package 'ghost': there are user-defines for this package, but no package"));
+  EXPECT_EQ(*json_in(workspace.hook_directory("a") / "input.json").find("user_defines")->find("workspace_pubspec"),
+            Json(Json::Object{{"base_path", file.string()}, {"defines", Json::parse(R"({"k":[1],"l":"new"})")}}));
+  EXPECT_EQ(json_in(workspace.hook_directory("app") / "input.json").find("user_defines")->to_string(), "{}");
+  ASSERT_EQ(workspace.grapnel({"build"}).exit_code, 0);
+  EXPECT_EQ(json_in(workspace.hook_directory("a") / "input.json").find("user_defines"), nullptr);
+}
+
 TEST(Build, MetadataReachesDirectDependentsAlone) {
   Workspace workspace;
   workspace.package("app", {"middle"});

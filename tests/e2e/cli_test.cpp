@@ -49,6 +49,11 @@ TEST_F(Cli, AWrongCommandLineIs64) {
       {"build", "--extension", "x=1", "--extension", "x=2"},
       {"build", "--extension", "code_assets={}"},
       {"build", "--cc", "no-such-compiler"},
+      {"build", "--cc", "/no/such/compiler"},
+      {"build", "--target-os", "\xFF"},
+      {"build", "--define", "a=1"},
+      {"build", "--define", "a.k={"},
+      {"build", "--user-defines", "/no/such/file"},
       {"build", "left over"},
       {"link"},
   };
@@ -92,6 +97,44 @@ TEST_F(Cli, ProjectFaultsAreBuildFailures) {
   EXPECT_THAT(elsewhere.err, HasSubstr("--package-config"));
 }
 
+TEST_F(Cli, AFailureLeavesNoOldResult) {
+  const std::filesystem::path out = workspace_.path() / "out";
+  const std::vector<std::string> command = {
+      "build", "--link", "--bundle", out / "bundle", "--result", out / "result.json", "--depfile", out / "hooks.d"};
+  const auto result_class = [&] {
+    return *hooks::Json::parse(tests::read_text(out / "result.json")).find("outcome")->find("class")->as_string();
+  };
+  workspace_.hook("app", "build", "#!/bin/sh\nexit 2\n");
+  EXPECT_EQ(grapnel(command).exit_code, 2);  // the directory is made
+  EXPECT_EQ(result_class(), "infra_failure");
+  workspace_.hook("app", "build", tests::writing_hook());
+  EXPECT_EQ(grapnel(command).exit_code, 0);
+  EXPECT_EQ(result_class(), "success");
+  // A bundle that cannot be written, and a project that cannot be read, are said in the result too.
+  std::filesystem::remove_all(out / "bundle");
+  std::ofstream(out / "bundle") << "a file";
+  EXPECT_EQ(grapnel(command).exit_code, 2);
+  EXPECT_EQ(result_class(), "infra_failure");
+  EXPECT_EQ(grapnel({"build", "--package-config", "/no/such/file", "--result", out / "result.json"}).exit_code, 1);
+  EXPECT_EQ(result_class(), "build_failure");
+}
+
+TEST_F(Cli, AResultGoesWhereALinkOrADeviceLeads) {
+  const std::filesystem::path file = workspace_.write("app", "elsewhere/result.json", "old");
+  std::filesystem::create_symlink(file, workspace_.path() / "link.json");
+  EXPECT_EQ(grapnel({"build", "--result", workspace_.path() / "link.json"}).exit_code, 0);
+  EXPECT_TRUE(std::filesystem::is_symlink(workspace_.path() / "link.json"));
+  EXPECT_THAT(tests::read_text(file), HasSubstr("\"class\": \"success\""));
+  EXPECT_THAT(grapnel({"build", "--result", "/dev/stdout"}).out, HasSubstr("\"class\": \"success\""));
+}
+
+TEST_F(Cli, AWorkingDirectoryThatIsGoneIsSaid) {
+  const Ended ended =
+      tests::run({"/bin/sh", "-c", "mkdir gone && cd gone && rmdir ../gone && exec \"$0\" build", tests::kGrapnel},
+                 workspace_.path(), workspace_.path());
+  EXPECT_EQ(ended.exit_code, 2) << ended.err;
+}
+
 TEST_F(Cli, ResultsThatCannotBeWrittenAreSaid) {
   const Ended ended = grapnel({"build", "--result", "/proc/no-such-directory/result.json"});
   EXPECT_EQ(ended.exit_code, 2);
@@ -122,7 +165,7 @@ TEST_P(Cancel, EndsTheHookAndThenBySignal) {
   EXPECT_THAT(tests::read_text(workspace_.path() / "result.json"), HasSubstr(R"("class": "canceled")"));
 }
 
-INSTANTIATE_TEST_SUITE_P(Signals, Cancel, testing::Values(SIGINT, SIGTERM, SIGHUP));
+INSTANTIATE_TEST_SUITE_P(Signals, Cancel, testing::Values(SIGINT, SIGTERM, SIGHUP, SIGQUIT));
 
 TEST_F(Cli, AnIgnoredHangUpStaysIgnored) {
   const std::filesystem::path fifo = workspace_.path() / "running";

@@ -2,6 +2,7 @@
 // Hooks as real processes: each row of the table in hook.hpp.
 #include "hooks_api/base/json.hpp"
 #include "tests/paths.hpp"
+#include "tests/support/small_disk.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <gmock/gmock.h>
@@ -300,17 +301,13 @@ TEST_F(SdkTest, AFailureKeepsItsExitCodeWhereOutputJsonCannotBeWritten) {
 }
 
 TEST_F(SdkTest, AFullDiskIsInfra) {
-  // Root ignores mode bits, so a small file system of the test's own.
-  const std::string unshare = ::geteuid() == 0 ? "unshare --mount" : "unshare --mount --map-root-user";
-  if (execute(unshare + " mount -t tmpfs -o size=4k none run").exit_code != 0)
-    GTEST_SKIP() << "no mount namespace here";
   write_build_input("");
-  const End end = execute(unshare +
-                          " sh -c 'mount -t tmpfs -o size=4k none run && { cat /dev/zero >run/full; exec \"$0\" "
-                          "--config=input.json; } 2>err' " +
-                          quoted(std::filesystem::path(tests::kProgramsDir) / "sdk_build_hook"));
-  EXPECT_EQ(end.exit_code, 2);
-  EXPECT_THAT(end.error, AllOf(HasSubstr("output.json: cannot write '"), HasSubstr("No space left on device")));
+  EXPECT_TRUE(tests::with_tmpfs(root_ / "run", "size=4k", [&] {
+    std::ofstream(root_ / "run/full") << std::string(1 << 20U, 'x');
+    const End end = execute_hook();
+    EXPECT_EQ(end.exit_code, 2);
+    EXPECT_THAT(end.error, AllOf(HasSubstr("output.json: cannot write '"), HasSubstr("No space left on device")));
+  }));
 }
 
 TEST_F(SdkTest, LinkHook) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The result document, the depfile and the bundle.
+#include "hooks_api/base/depfile.hpp"
 #include "tests/support/temporary_directory.hpp"
 #include <grapnel/result.hpp>
 
@@ -63,6 +64,11 @@ TEST(Depfile, EscapesForMake) {
   const tests::TemporaryDirectory dir;
   grapnel::write_depfile(dir / "d", "/out put/a$b", {"/x y", "/h#h", "/line\nfeed", "/plain"});
   EXPECT_EQ(tests::read_text(dir / "d"), "/out\\ put/a$$b: \\\n  /x\\ y \\\n  /h\\#h \\\n  /plain\n");
+
+  const std::vector<std::filesystem::path> odd = {"/a\\ b", "/a\\\\ b", "/a\\b", "/a\\#", "/$a"};
+  grapnel::write_depfile(dir / "d", "/t", odd);
+  EXPECT_EQ(hooks::base::depfile_prerequisites(tests::read_text(dir / "d")),
+            std::vector<std::string>(odd.begin(), odd.end()));
 }
 
 class Bundle : public testing::Test {
@@ -89,6 +95,21 @@ TEST_F(Bundle, HoldsFilesAndTheirIndex) {
   struct stat status {};
   ASSERT_EQ(::stat((bundle_ / "liba.so").c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777U, 0700U);
+}
+
+TEST_F(Bundle, ANameMayBecomeADirectoryAndBack) {
+  grapnel::write_bundle(bundle_, {data("a")});
+  grapnel::write_bundle(bundle_, {data("a/b")});
+  EXPECT_EQ(tests::read_text(bundle_ / "p/a/b"), "data");
+  grapnel::write_bundle(bundle_, {data("a")});
+  EXPECT_EQ(tests::read_text(bundle_ / "p/a"), "data");
+}
+
+TEST_F(Bundle, TwoAssetsNeedTwoPlaces) {
+  EXPECT_THROW(grapnel::write_bundle(bundle_, {data("a"), data("a/b")}), std::invalid_argument);
+  EXPECT_THROW(grapnel::write_bundle(bundle_, {DataAsset{"p", "n", dir_.write("1", "one")}.encode(),
+                                               DataAsset{"p", "n", dir_.write("2", "two")}.encode()}),
+               std::invalid_argument);
 }
 
 TEST_F(Bundle, DropsWhatIsNoAssetAnyMoreAndNothingElse) {

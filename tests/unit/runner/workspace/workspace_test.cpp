@@ -122,7 +122,6 @@ TEST_F(WorkspaceTest, NamesEveryFaultOfTheConfigWithItsPath) {
     {"name": "a", "rootUri": "../"},
     "text"]})");
   EXPECT_THAT(refusal(), AllOf(HasSubstr("package_config.json' is not valid:"),
-                               HasSubstr("packages.0.rootUri: 'http://example.com/a' is no file: URI"),
                                HasSubstr("packages.1.rootUri: missing; expected a string"),
                                HasSubstr("packages.2.name: missing; expected a string"),
                                HasSubstr("packages.3.name: found an integer; expected a string")));
@@ -130,6 +129,13 @@ TEST_F(WorkspaceTest, NamesEveryFaultOfTheConfigWithItsPath) {
                                HasSubstr("packages.4.name: found '..'; expected letters"),
                                HasSubstr("packages.5.name: found 'a' again; packages.0 has it too"),
                                HasSubstr("packages.6: found a string; expected an object"), HasSubstr("get command")));
+}
+
+TEST_F(WorkspaceTest, KeepsAPackageThatLiesElsewhereWithTheReason) {
+  write(R"({"configVersion": 2, "packages": [{"name": "a", "rootUri": "http://example.com/a"}]})");
+  const Workspace workspace = load(config());
+  EXPECT_TRUE(workspace.find("a")->root.empty());
+  EXPECT_THAT(workspace.find("a")->root_fault, HasSubstr("'http://example.com/a' is no file: URI"));
 }
 
 TEST_F(WorkspaceTest, RefusesOtherVersionsAndShapesOfTheConfig) {

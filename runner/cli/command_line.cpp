@@ -223,7 +223,7 @@ std::optional<UserDefines> user_defines_of(const Flags& flags) {
   for (const std::string& text : flags.defines) {
     const std::size_t equals = text.find('=');
     const std::size_t dot = text.find('.');
-    if (equals == std::string::npos || dot == 0 || dot + 1 >= equals) {
+    if (equals == std::string::npos || dot == std::string::npos || dot == 0 || dot + 1 >= equals) {
       throw CLI::ValidationError("--define", "found '" + text + "'; expected PACKAGE.KEY=JSON");
     }
     auto value = hooks::base::parse_json(std::string_view(text).substr(equals + 1));

@@ -4,10 +4,10 @@
 #pragma once
 
 #include <hooks/input.hpp>
+#include <hooks/lists.hpp>
 #include <hooks/output.hpp>
 
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -47,17 +47,17 @@ struct CBuilder {
   std::string asset_name{};
   Output output = Output::library;  ///< what is made
   /// What is compiled. Relative paths count from the package root, as all paths here.
-  std::vector<std::filesystem::path> sources{};
+  PathList sources{};
   /// Directories where headers are looked for.
-  std::vector<std::filesystem::path> includes{};
+  PathList includes{};
   /// Name → value, or nothing for a define without a value.
-  std::map<std::string, std::optional<std::string>> defines{};
+  DefineList defines{};
   /// Passed to every compiler call; to the link too.
   std::vector<std::string> flags{};
   /// Libraries to link with, without prefix and suffix: `z` for libz.so.
   std::vector<std::string> libraries{};
   /// Directories where `libraries` are looked for.
-  std::vector<std::filesystem::path> library_directories{};
+  PathList library_directories{};
   /// The language standard, such as "c11" or "c++20"; empty: the compiler's default.
   std::string standard{};
   Language language = Language::c;               ///< of all sources

@@ -117,6 +117,7 @@ LinkRequest link_request(const HookCommand& command) {
 }
 
 int run_hooks(const HookCommand& command, const std::function<Results(Runner&, std::stop_token)>& work) {
+  std::signal(SIGCHLD, SIG_DFL);  // a parent may leave it ignored, and then nobody learns how a child ended
   std::signal(SIGPIPE, SIG_IGN);  // a closed standard error is an error of write(); children get the default back
   int exit_code = 0;
   int signal = 0;

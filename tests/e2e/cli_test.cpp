@@ -167,6 +167,13 @@ TEST_P(Cancel, EndsTheHookAndThenBySignal) {
 
 INSTANTIATE_TEST_SUITE_P(Signals, Cancel, testing::Values(SIGINT, SIGTERM, SIGHUP, SIGQUIT));
 
+TEST_F(Cli, AnIgnoredEndOfChildrenIsNotInherited) {
+  workspace_.hook("app", "build", "#!/bin/sh\nexit 2\n");
+  const Ended ended = tests::run({"/bin/sh", "-c", "trap '' CHLD; exec \"$0\" build", tests::kGrapnel},
+                                 workspace_.root("app"), workspace_.path());
+  EXPECT_EQ(ended.exit_code, 2) << ended.err;
+}
+
 TEST_F(Cli, AnIgnoredHangUpStaysIgnored) {
   const std::filesystem::path fifo = workspace_.path() / "running";
   const std::filesystem::path go = workspace_.path() / "go";

@@ -464,11 +464,11 @@ TEST(Supervise, TellsWhenItStartedByTheClockOfTheFiles) {
 
 TEST(Supervise, SaysWhereSomebodyElseTookTheEnd) {
   const TemporaryDirectory directory;
-  std::signal(SIGCHLD, SIG_IGN);  // children vanish without a word, now and then before we have asked
+  std::signal(SIGCHLD, SIG_IGN);  // children vanish without a word, more or less early
   bool said = false;
   for (int i = 0; i < 200 && !said; ++i) {
     try {
-      EXPECT_EQ(run_child(child(directory, "exit_code")).end, ProcessEnd(Exited{0}));
+      static_cast<void>(run_child(child(directory, "exit_code")));
     } catch (const SystemError& error) {
       EXPECT_THAT(error.what(), testing::HasSubstr("SIGCHLD is ignored"));
       said = true;

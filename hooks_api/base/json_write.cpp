@@ -30,7 +30,7 @@ std::string number_text(double value) {
   } else if (exponent + 1 >= count) {
     out += digits + std::string(static_cast<std::size_t>(exponent) + 1 - static_cast<std::size_t>(count), '0') + ".0";
   } else {
-    const auto point = static_cast<std::size_t>(exponent + 1);
+    const auto point = static_cast<std::size_t>(exponent) + 1;
     out += digits.substr(0, point) + "." + digits.substr(point);
   }
   return out;

@@ -120,8 +120,8 @@ std::optional<LibraryHeader> read_elf(std::string_view bytes) {
   if (bytes.size() < kHeader || !bytes.starts_with("\x7f"
                                                    "ELF"))
     return std::nullopt;
-  const int width = bytes[4];
-  const int data = bytes[5];
+  const auto width = static_cast<unsigned char>(bytes[4]);
+  const auto data = static_cast<unsigned char>(bytes[5]);
   if ((width != 1 && width != 2) || (data != 1 && data != 2)) return std::nullopt;
   const ByteReader reader(bytes, data == 1 ? Order::little : Order::big);
   LibrarySlice slice;

@@ -16,8 +16,10 @@ bool is_control(std::string_view character) {
 
 // Characters that reorder the text around them: a line could read as something else than what it is.
 bool is_bidirectional(std::string_view character) {
+  // They stand here to be kept out. NOLINTBEGIN(misc-misleading-bidirectional)
   return character == "\u061C" || (character >= "\u200E" && character <= "\u200F") ||
          (character >= "\u202A" && character <= "\u202E") || (character >= "\u2066" && character <= "\u2069");
+  // NOLINTEND(misc-misleading-bidirectional)
 }
 
 void append_escaped(std::string& out, std::string_view bytes) {
@@ -41,11 +43,10 @@ std::string visible_text(std::string_view text) {
     text.remove_prefix(character.size());
     if (length == 0) {
       out += "\uFFFD";
-    } else if (character == "\n" || character == "\t") {
-      out += character;
     } else if (character == "\r" && text.starts_with('\n')) {
       continue;
-    } else if (is_control(character) || (length == 3 && is_bidirectional(character)) || character == "\u061C") {
+    } else if ((is_control(character) && character != "\n" && character != "\t") ||
+               (length == 3 && is_bidirectional(character)) || character == "\u061C") {
       append_escaped(out, character);
     } else {
       out += character;

@@ -8,8 +8,7 @@
 #include "runner/base/errors.hpp"
 #include "runner/workspace/shown.hpp"
 
-#include <errno.h>
-
+#include <cerrno>
 #include <functional>
 #include <string>
 #include <string_view>

@@ -39,7 +39,8 @@ void enter_mount_namespace() {
     write("/proc/self/uid_map", user + " " + user + " 1");
     write("/proc/self/gid_map", group + " " + group + " 1");
   }
-  require(::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0, "mount(MS_PRIVATE)");
+  // In a chroot the root is no mount point, and what it lies on has no name; with_tmpfs() takes its mount away itself.
+  require(::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 || errno == EINVAL, "mount(MS_PRIVATE)");
 }
 
 }  // namespace
@@ -55,6 +56,8 @@ bool with_tmpfs(const std::filesystem::path& directory, const std::string& optio
       enter_mount_namespace();
       require(::mount("tmpfs", directory.c_str(), "tmpfs", 0, options.c_str()) == 0, "mount(tmpfs)");
       body();
+      // Where the namespace could not be made private, the mount may be seen outside of it.
+      ::umount2(directory.c_str(), MNT_DETACH);
       code = testing::Test::HasFailure() ? 1 : 0;
     } catch (const std::exception& failure) {
       std::fprintf(stderr, "with_tmpfs: %s\n", failure.what());

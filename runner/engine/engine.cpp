@@ -53,6 +53,19 @@ void check_root(const workspace::Package& package) {
   }
 }
 
+// Steps that find hooks, as events.
+class FindSteps final : public program::StepObserver {
+ public:
+  FindSteps(HookId hook, Session& session) : hook_(std::move(hook)), session_(session) {}
+  void on_step(const std::string& what, const std::string& command) override {
+    session_.events.emit(StepStarted{hook_, what, session_.redactor.redact(command)});
+  }
+
+ private:
+  HookId hook_;
+  Session& session_;
+};
+
 // One kind of hook in one run: finds the hooks, orders them, runs them, keeps the outcomes.
 class Run {
  public:
@@ -63,7 +76,9 @@ class Run {
   asio::awaitable<HookSources> find_hooks(HookKind kind) {
     HookSources sources;
     for (const workspace::Package* package : packages()) {
-      auto source = co_await program::find_hook(*package, kind, session_.toolchain, session_.launcher, session_.stop);
+      FindSteps steps({package->name, kind}, session_);
+      auto source =
+          co_await program::find_hook(*package, kind, session_.toolchain, session_.launcher, steps, session_.stop);
       if (source) sources.emplace(package->name, std::move(*source));
     }
     co_return sources;

@@ -147,7 +147,10 @@ asio::awaitable<bool> cmake_project_has_hook(const workspace::Package& package, 
   const auto lock = co_await lock_programs(directories.lock(), context);
   if (!lock) co_return false;
   Project cmake(package, project, context);
-  if (!co_await cmake.configure()) co_return false;
+  if (!context.toolchain.configured_projects->contains(project)) {
+    if (!co_await cmake.configure()) co_return false;
+    context.toolchain.configured_projects->insert(project);
+  }
   co_return cmake.target(kind).has_value();
 }
 

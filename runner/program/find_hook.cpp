@@ -28,7 +28,7 @@ std::string_view name_of(Form form) noexcept {
 
 asio::awaitable<std::optional<HookSource>> find_hook(const workspace::Package& package, HookKind kind,
                                                      const Toolchain& toolchain, process::Launcher& launcher,
-                                                     std::stop_token stop) {
+                                                     StepObserver& observer, std::stop_token stop) {
   const HookFiles files = find_hook_files(package, kind);
   std::optional<HookSource> native;
   const auto add = [&](Form form, const std::filesystem::path& file) {
@@ -42,7 +42,7 @@ asio::awaitable<std::optional<HookSource>> find_hook(const workspace::Package& p
   if (files.executable) add(Form::executable, *files.executable);
   if (files.cmake_project) {
     // A project owns the .cpp files beside it, whether or not it has this hook.
-    const StepContext context{toolchain, launcher, nullptr, stop};
+    const StepContext context{toolchain, launcher, observer, stop};
     if (co_await cmake_project_has_hook(package, kind, *files.cmake_project, context)) {
       add(Form::cmake, *files.cmake_project);
     }

@@ -85,7 +85,7 @@ asio::awaitable<Prepared> prepare(const HookSource& source, const workspace::Pac
                                   StepObserver& observer, std::stop_token stop) {
   if (source.form == Form::executable) co_return ready({source.file.string()}, {source.file});
 
-  const StepContext context{toolchain, launcher, &observer, std::move(stop)};
+  const StepContext context{toolchain, launcher, observer, std::move(stop)};
   const ProgramDirectories directories(toolchain.state_directory, package.name);
   const auto lock = co_await lock_programs(directories.lock(), context);
   if (!lock) co_return canceled();

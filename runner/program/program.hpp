@@ -14,7 +14,9 @@
 
 #include <chrono>
 #include <filesystem>
+#include <memory>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -50,6 +52,9 @@ struct Toolchain {
   std::chrono::milliseconds grace_period = std::chrono::seconds(5);
   /// How long to wait for another runner that builds the same package's programs.
   std::chrono::milliseconds lock_timeout = std::chrono::minutes(5);
+  /// CMake projects that are configured already: once in a run is enough. Shared by the copies of this toolchain.
+  std::shared_ptr<std::set<std::filesystem::path>> configured_projects =
+      std::make_shared<std::set<std::filesystem::path>>();
 };
 
 /// Sees what the room does: steps for the event stream.
@@ -66,7 +71,7 @@ class StepObserver {
 [[nodiscard]] boost::asio::awaitable<std::optional<HookSource>> find_hook(const workspace::Package& package,
                                                                           HookKind kind, const Toolchain& toolchain,
                                                                           process::Launcher& launcher,
-                                                                          std::stop_token stop);
+                                                                          StepObserver& observer, std::stop_token stop);
 
 /// A command line without the hook's own arguments.
 struct Command {

@@ -18,9 +18,7 @@ asio::awaitable<process::ChildResult> run_step(const Step& step, const StepConte
   value_or_throw(hooks::base::create_directories(step.log_directory));
   value_or_throw(hooks::base::publish_file(
       step.run_sh(), repeat_script(executable, step.arguments, environment, step.working_directory)));
-  if (context.observer != nullptr) {
-    context.observer->on_step(step.what, Redactor(environment).redact(command_line(step.arguments)));
-  }
+  context.observer.on_step(step.what, Redactor(environment).redact(command_line(step.arguments)));
   process::ChildRequest request;
   request.executable = executable;
   request.arguments = step.arguments;

@@ -21,7 +21,7 @@ namespace grapnel::program {
 struct StepContext {
   const Toolchain& toolchain;
   process::Launcher& launcher;
-  StepObserver* observer;  ///< nullptr: nobody watches
+  StepObserver& observer;
   std::stop_token stop;
 };
 

@@ -80,7 +80,8 @@ class ProgramTest : public ::testing::Test {
   }
 
   std::optional<HookSource> find(HookKind kind = HookKind::build) {
-    return run_to_end(find_hook(package, kind, toolchain, launcher, stop.get_token()));
+    toolchain.configured_projects = std::make_shared<std::set<fs::path>>();  // a run of its own
+    return run_to_end(find_hook(package, kind, toolchain, launcher, find_steps, stop.get_token()));
   }
   Prepared prepare_hook(HookKind kind = HookKind::build) {
     const auto source = find(kind);
@@ -114,6 +115,7 @@ class ProgramTest : public ::testing::Test {
   Toolchain toolchain;
   process::SystemLauncher launcher;
   std::stop_source stop;
+  Steps find_steps;
   Steps steps;
 };
 
@@ -257,6 +259,14 @@ TEST_F(ProgramTest, ACMakeProjectIsConfiguredAnewWithOtherTools) {
   fs::create_symlink("/usr/bin/cmake", toolchain.tools.cmake);
   ASSERT_TRUE(find());
   EXPECT_FALSE(fs::exists(mark));
+}
+
+TEST_F(ProgramTest, ACMakeProjectIsConfiguredOnceInARun) {
+  write_cmake_project("add_executable(build build.cpp)\n");
+  directory.write("pkg/hook/build.cpp", "int main() {}\n");
+  ASSERT_TRUE(find());
+  EXPECT_FALSE(run_to_end(find_hook(package, HookKind::link, toolchain, launcher, find_steps, stop.get_token())));
+  EXPECT_THAT(find_steps.steps, testing::ElementsAre("configure"));
 }
 
 TEST_F(ProgramTest, AFailedConfigurationIsTheProjectsFault) {

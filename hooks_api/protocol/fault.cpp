@@ -4,7 +4,11 @@
 namespace hooks::protocol {
 
 std::string describe(const Fault& fault) {
-  return fault.path.empty() ? fault.message : fault.path + ": " + fault.message;
+  std::string place;
+  if (fault.line > 0) place = "line " + std::to_string(fault.line) + ", column " + std::to_string(fault.column);
+  if (!place.empty() && !fault.path.empty()) place += ", ";
+  place += fault.path;
+  return place.empty() ? fault.message : place + ": " + fault.message;
 }
 
 std::string describe(const Faults& faults) {

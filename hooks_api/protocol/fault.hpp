@@ -3,6 +3,7 @@
 /// What is wrong with a document.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -12,13 +13,15 @@ namespace hooks::protocol {
 struct Fault {
   std::string
       path;  ///< dotted, lists by index: "assets_for_linking.pkg.0.encoding.file"; empty for the document itself
-  std::string message;  ///< complete without the path
+  std::string message;     ///< complete without the place
+  std::size_t line = 0;    ///< from 1, in documents that people write (TOML, YAML); 0 where it is unknown
+  std::size_t column = 0;  ///< from 1
   friend bool operator==(const Fault&, const Fault&) = default;
 };
 
 using Faults = std::vector<Fault>;
 
-/// "path: message", or the message alone for the document itself.
+/// "line 3, column 5, path: message" without the parts that are unknown; the message alone for the document itself.
 [[nodiscard]] std::string describe(const Fault& fault);
 /// One line a fault, each with a leading "- ".
 [[nodiscard]] std::string describe(const Faults& faults);

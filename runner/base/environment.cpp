@@ -101,11 +101,26 @@ bool is_allowed_variable(std::string_view name) {
                      [&](std::string_view prefix) { return upper.starts_with(prefix); });
 }
 
-Environment filtered_environment(const char* const* environment) {
+bool EnvironmentPolicy::lets_through(std::string_view name) const {
+  return (allow_list && is_allowed_variable(name)) ||
+         std::any_of(names.begin(), names.end(), [&](std::string_view pattern) {
+           return pattern.ends_with('*') ? name.starts_with(pattern.substr(0, pattern.size() - 1)) : name == pattern;
+         });
+}
+
+std::string fault_of_variable_pattern(std::string_view pattern) {
+  if (pattern.empty()) return "is empty; expected the name of a variable";
+  if (pattern.find('=') != std::string_view::npos) return "holds a '=', which no name of a variable can";
+  if (pattern.find('\0') != std::string_view::npos) return "holds a NUL, which no name of a variable can";
+  if (pattern.find('*') < pattern.size() - 1) return "holds a '*' that is not at its end; only a prefix can be matched";
+  return {};
+}
+
+Environment filtered_environment(const char* const* environment, const EnvironmentPolicy& policy) {
   Environment filtered;
   for (; environment != nullptr && *environment != nullptr; ++environment) {
     const std::string_view variable = *environment;
-    if (variable.find('=') != std::string_view::npos && is_allowed_variable(split(variable).first)) {
+    if (variable.find('=') != std::string_view::npos && policy.lets_through(split(variable).first)) {
       filtered.emplace_back(variable);
     }
   }

@@ -15,8 +15,20 @@ using Environment = std::vector<std::string>;
 /// Whether the allow-list lets a variable through (spec: dart-hooks, section 1.4). Case does not count.
 [[nodiscard]] bool is_allowed_variable(std::string_view name);
 
-/// The variables of this process that the allow-list lets through.
-[[nodiscard]] Environment filtered_environment(const char* const* environment);
+/// Which variables of the caller reach hooks.
+struct EnvironmentPolicy {
+  bool allow_list = true;            ///< those of the allow-list do
+  std::vector<std::string> names{};  ///< and these; a '*' at the end stands for any rest. Case counts
+
+  [[nodiscard]] bool lets_through(std::string_view name) const;
+};
+
+/// Why `pattern` is no name for an EnvironmentPolicy: empty where it is one. A name is not empty and holds neither '='
+/// nor NUL; a '*' stands only at its end.
+[[nodiscard]] std::string fault_of_variable_pattern(std::string_view pattern);
+
+/// The variables of `environment` that `policy` lets through, each once.
+[[nodiscard]] Environment filtered_environment(const char* const* environment, const EnvironmentPolicy& policy = {});
 
 /// The value of `name`, or an empty view. Borrowed from `environment`.
 [[nodiscard]] std::string_view value_of(const Environment& environment, std::string_view name) noexcept;

@@ -60,6 +60,8 @@ install(FILES "${generated}/grapnel-runner.pc" DESTINATION ${GRAPNEL_LIBDIR}/pkg
 
 # --- grapnel -----------------------------------------------------------------------------------------------------------
 install(TARGETS grapnel RUNTIME DESTINATION bin COMPONENT grapnel)
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/docs/schema" DESTINATION share/grapnel COMPONENT grapnel
+  FILES_MATCHING PATTERN "*.schema.json")
 
 # --- the SDK beside bin/grapnel in the build tree ------------------------------------------------------------------------
 # A complete prefix of component hooks, so that an executable in bin/ finds its SDK at ../sdk without an install.

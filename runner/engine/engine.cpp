@@ -30,13 +30,6 @@ void sort_unique(std::vector<std::filesystem::path>& paths) {
   paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
 }
 
-std::vector<std::string> names_of(const HookSources& sources) {
-  std::vector<std::string> names;
-  names.reserve(sources.size());
-  for (const auto& [name, source] : sources) names.push_back(name);
-  return names;
-}
-
 // Documents are UTF-8, so a path that is not cannot be told to a hook.
 void check_root(const workspace::Package& package) {
   if (!package.root_fault.empty()) {
@@ -85,8 +78,11 @@ class Run {
   }
 
   std::vector<plan::PlannedHook> plan(const HookSources& sources) {
-    auto planned =
-        plan::order(session_.workspace, options_.root_package, options_.dev_dependencies, kind_, names_of(sources));
+    std::vector<const workspace::Package*> with_hook;
+    for (const workspace::Package* package : packages()) {
+      if (sources.contains(package->name)) with_hook.push_back(package);
+    }
+    auto planned = plan::order(session_.workspace, options_.root_package, options_.dev_dependencies, kind_, with_hook);
     RunStarted started;
     for (const plan::PlannedHook& hook : planned) started.hooks.push_back({hook.package->name, kind_});
     session_.events.emit(started);
@@ -226,8 +222,7 @@ class LinkMail {
     std::vector<Letter>& letters = by_receiver_[receiver];
     std::vector<Letter> undeliverable;
     for (Letter& letter : letters) {
-      const std::vector<std::string>& direct = direct_dependencies_[letter.sender];
-      if (std::find(direct.begin(), direct.end(), receiver) != direct.end()) {
+      if (depends_on(letter.sender, receiver)) {
         append(assets, letter.assets);
       } else {
         undeliverable.push_back(std::move(letter));
@@ -251,8 +246,14 @@ class LinkMail {
   }
 
  private:
+  bool depends_on(const std::string& sender, const std::string& receiver) {
+    const auto& direct = direct_dependencies_[sender];
+    return std::any_of(direct.begin(), direct.end(),
+                       [&](const workspace::Package* package) { return package->name == receiver; });
+  }
+
   std::map<std::string, std::vector<Letter>, std::less<>> by_receiver_;
-  std::map<std::string, std::vector<std::string>, std::less<>> direct_dependencies_;
+  std::map<std::string, std::vector<const workspace::Package*>, std::less<>> direct_dependencies_;
 };
 
 }  // namespace
@@ -282,8 +283,8 @@ asio::awaitable<BuildResult> build(const BuildRequest& request, const RunnerOpti
                 .input = {.kind = protocol::HookKind::build, .config = config},
                 .link_hooks = &link_hooks};
     add_user_defines(job.input, request.user_defines, planned.package->name);
-    for (const std::string& dependency : planned.direct_dependencies) {
-      if (const auto sent = for_build.find(dependency); sent != for_build.end())
+    for (const workspace::Package* dependency : planned.direct_dependencies) {
+      if (const auto sent = for_build.find(dependency->name); sent != for_build.end())
         job.input.assets_by_package.insert(*sent);
     }
     const auto finished = co_await run.run(std::move(job));

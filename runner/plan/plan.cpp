@@ -9,8 +9,6 @@
 #include <queue>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -28,44 +26,34 @@ struct Closure {
   Graph dependencies;
 };
 
-/// Finds packages by name, with the message for one that is not there.
-class Index {
- public:
-  explicit Index(const Workspace& workspace) : workspace_(workspace) {
-    by_name_.reserve(workspace.packages.size());
-    for (std::size_t i = 0; i < workspace.packages.size(); ++i)
-      by_name_.emplace(workspace.packages[i].name, static_cast<Node>(i));
+std::string file_of(const Workspace& workspace) { return "'" + workspace.package_config.string() + "'"; }
+
+std::size_t position_of(const Workspace& workspace, const Package* package) {
+  return static_cast<std::size_t>(package - workspace.packages.data());
+}
+
+Node run_package_of(const Workspace& workspace, const std::string& name) {
+  const Package* package = workspace.find(name);
+  if (package == nullptr) {
+    throw ProjectError("there is no package '" + name + "' in " + file_of(workspace) +
+                       ". Name one of its packages to run hooks for.");
   }
+  return static_cast<Node>(position_of(workspace, package));
+}
 
-  /// The position of `name` in the workspace. `dependent` is nullptr for the run package.
-  [[nodiscard]] Node at(const std::string& name, const Package* dependent) const {
-    const auto found = by_name_.find(name);
-    if (found == by_name_.end()) refuse_unknown(name, dependent);
-    if (!workspace_.packages[found->second].in_graph) {
-      throw ProjectError("package '" + name + "' is in " + file() + ", but not in package_graph.json beside it. " +
-                         std::string(kAdvice));
-    }
-    return found->second;
+void refuse_faults(const Workspace& workspace, const Package& package, const workspace::Dependencies& dependencies) {
+  if (!package.in_graph) {
+    throw ProjectError("package '" + package.name + "' is in " + file_of(workspace) +
+                       ", but not in package_graph.json beside it. " + std::string(kAdvice));
   }
-
- private:
-  [[noreturn]] void refuse_unknown(const std::string& name, const Package* dependent) const {
-    if (dependent == nullptr) {
-      throw ProjectError("there is no package '" + name + "' in " + file() +
-                         ". Name one of its packages to run hooks for.");
-    }
-    throw ProjectError("package '" + dependent->name + "' depends on '" + name + "', which is not in " + file() + ". " +
-                       std::string(kAdvice));
+  if (!dependencies.missing.empty()) {
+    throw ProjectError("package '" + package.name + "' depends on '" + dependencies.missing.front() +
+                       "', which is not in " + file_of(workspace) + ". " + std::string(kAdvice));
   }
-  [[nodiscard]] std::string file() const { return "'" + workspace_.package_config.string() + "'"; }
+}
 
-  const Workspace& workspace_;
-  std::unordered_map<std::string_view, Node> by_name_;
-};
-
-Closure closure_of(const Workspace& workspace, const std::string& root_package, DevDependencies dev_dependencies) {
-  const Index index(workspace);
-  const Node root = index.at(root_package, nullptr);
+Closure closure_of(const Workspace& workspace, const std::string& run_package, DevDependencies dev_dependencies) {
+  const Node root = run_package_of(workspace, run_package);
   std::vector<bool> needed(workspace.packages.size());
   std::vector<Edge> edges;
   std::vector<Node> queue{root};
@@ -73,9 +61,9 @@ Closure closure_of(const Workspace& workspace, const std::string& root_package, 
   for (std::size_t next = 0; next < queue.size(); ++next) {
     const Node node = queue[next];
     const Package& package = workspace.packages[node];
-    const auto add = [&](const std::vector<std::string>& names) {
-      for (const std::string& name : names) {
-        const Node dependency = index.at(name, &package);
+    const auto add = [&](const workspace::Dependencies& dependencies) {
+      refuse_faults(workspace, package, dependencies);
+      for (const Node dependency : dependencies.packages) {
         if (dependency != node) edges.emplace_back(node, dependency);
         if (!needed[dependency]) queue.push_back(dependency);
         needed[dependency] = true;
@@ -86,11 +74,11 @@ Closure closure_of(const Workspace& workspace, const std::string& root_package, 
   }
 
   // Numbers of the workspace become numbers of the closure; both are in the order of names.
-  std::sort(queue.begin(), queue.end());
   std::vector<const Package*> packages;
   packages.reserve(queue.size());
   std::vector<Node> position(workspace.packages.size());
-  for (const Node node : queue) {
+  for (Node node = 0; node < needed.size(); ++node) {
+    if (!needed[node]) continue;
     position[node] = static_cast<Node>(packages.size());
     packages.push_back(&workspace.packages[node]);
   }
@@ -220,11 +208,14 @@ std::vector<const Package*> reachable(const Workspace& workspace, const std::str
 
 std::vector<PlannedHook> order(const Workspace& workspace, const std::string& root_package,
                                DevDependencies dev_dependencies, HookKind kind,
-                               const std::vector<std::string>& with_hook) {
+                               const std::vector<const Package*>& with_hook) {
   const Closure closure = closure_of(workspace, root_package, dev_dependencies);
-  const std::unordered_set<std::string_view> names(with_hook.begin(), with_hook.end());
+  std::vector<bool> is_asked_for(workspace.packages.size());
+  for (const Package* package : with_hook) is_asked_for[position_of(workspace, package)] = true;
   std::vector<bool> has_hook(closure.packages.size());
-  for (std::size_t i = 0; i < closure.packages.size(); ++i) has_hook[i] = names.contains(closure.packages[i]->name);
+  for (std::size_t i = 0; i < has_hook.size(); ++i) {
+    has_hook[i] = is_asked_for[position_of(workspace, closure.packages[i])];
+  }
 
   const Components components = strong_components(closure.dependencies);
   refuse_cycles(closure, components, has_hook, kind);
@@ -239,7 +230,7 @@ std::vector<PlannedHook> order(const Workspace& workspace, const std::string& ro
     hook.package = closure.packages[node];
     const auto dependencies = closure.dependencies[node];
     hook.direct_dependencies.reserve(dependencies.size());
-    for (const Node dependency : dependencies) hook.direct_dependencies.push_back(closure.packages[dependency]->name);
+    for (const Node dependency : dependencies) hook.direct_dependencies.push_back(closure.packages[dependency]);
   }
   return plan;
 }

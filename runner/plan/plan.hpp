@@ -21,16 +21,16 @@ namespace grapnel::plan {
 
 /// One hook of a plan.
 struct PlannedHook {
-  const workspace::Package* package;             ///< borrowed from the workspace
-  std::vector<std::string> direct_dependencies;  ///< names of the packages that this one directly depends on, sorted
+  const workspace::Package* package;                           ///< borrowed from the workspace
+  std::vector<const workspace::Package*> direct_dependencies;  ///< of that package, with a hook or without, by name
 };
 
-/// Orders the hooks of kind `kind` of `with_hook` (names): for build dependencies first, for link dependents first,
-/// also where packages without a hook stand between them. Among hooks that are free to run, by name; so the same graph
-/// gives the same plan, however its files are ordered. A cycle of packages is fine as long as at most one of it has
-/// this hook; otherwise throws ProjectError that shows the whole cycle ("a -> b -> a").
+/// Orders the hooks of kind `kind` of `with_hook` (packages of the workspace): for build dependencies first, for link
+/// dependents first, also where packages without a hook stand between them. Among hooks that are free to run, by name;
+/// so the same graph gives the same plan, however its files are ordered. A cycle of packages is fine as long as at most
+/// one of it has this hook; otherwise throws ProjectError that shows the whole cycle ("a -> b -> a").
 [[nodiscard]] std::vector<PlannedHook> order(const workspace::Workspace& workspace, const std::string& root_package,
                                              DevDependencies dev_dependencies, HookKind kind,
-                                             const std::vector<std::string>& with_hook);
+                                             const std::vector<const workspace::Package*>& with_hook);
 
 }  // namespace grapnel::plan

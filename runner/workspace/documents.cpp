@@ -85,7 +85,8 @@ std::string get_command_advice(const std::filesystem::path& file) {
 
 }  // namespace
 
-std::vector<Package> read_package_config(const Json& document, const std::filesystem::path& directory, Faults& faults) {
+std::vector<PackageRoot> read_package_config(const Json& document, const std::filesystem::path& directory,
+                                             Faults& faults) {
   if (const Json::Object* object = document.as_object()) {
     ObjectReader reader(*object, "", faults);
     const std::size_t faults_before = faults.size();
@@ -95,9 +96,9 @@ std::vector<Package> read_package_config(const Json& document, const std::filesy
       return {};  // another format: what else would be found says nothing
     }
   }
-  std::vector<Package> packages;
+  std::vector<PackageRoot> packages;
   for_each_package(document, faults, [&](ObjectReader& package, std::string name) {
-    Package& read = packages.emplace_back();
+    PackageRoot& read = packages.emplace_back();
     read.name = std::move(name);
     const std::size_t faults_before = faults.size();
     const std::string uri = package.required_string("rootUri");
@@ -111,10 +112,10 @@ std::vector<Package> read_package_config(const Json& document, const std::filesy
   return packages;
 }
 
-std::vector<Package> read_package_graph(const Json& document, Faults& faults) {
-  std::vector<Package> packages;
+std::vector<PackageNeeds> read_package_graph(const Json& document, Faults& faults) {
+  std::vector<PackageNeeds> packages;
   for_each_package(document, faults, [&](ObjectReader& package, std::string name) {
-    Package& read = packages.emplace_back();
+    PackageNeeds& read = packages.emplace_back();
     read.name = std::move(name);
     read.dependencies = read_names(package, "dependencies");
     read.dev_dependencies = read_names(package, "devDependencies");

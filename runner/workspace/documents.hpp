@@ -15,12 +15,13 @@ namespace grapnel::workspace {
 
 /// package_config.json, version 2: names and roots, in file order. `directory` is the document's, which relative roots
 /// count from.
-[[nodiscard]] std::vector<Package> read_package_config(const hooks::Json& document,
-                                                       const std::filesystem::path& directory,
-                                                       hooks::protocol::Faults& faults);
+[[nodiscard]] std::vector<PackageRoot> read_package_config(const hooks::Json& document,
+                                                           const std::filesystem::path& directory,
+                                                           hooks::protocol::Faults& faults);
 
-/// package_graph.json: names and dependencies, in file order; the roots are empty.
-[[nodiscard]] std::vector<Package> read_package_graph(const hooks::Json& document, hooks::protocol::Faults& faults);
+/// package_graph.json: names and dependencies, in file order.
+[[nodiscard]] std::vector<PackageNeeds> read_package_graph(const hooks::Json& document,
+                                                           hooks::protocol::Faults& faults);
 
 /// Reads a package file. Throws ProjectError where it is missing or no JSON, SystemError where it cannot be read.
 [[nodiscard]] hooks::Json read_document(const std::filesystem::path& file);

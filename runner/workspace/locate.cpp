@@ -34,11 +34,11 @@ fs::path without_links(const fs::path& path) {
 }
 
 /// The package whose root is closest around `directory`, or nullptr.
-const workspace::Package* closest(const std::vector<workspace::Package>& packages, const fs::path& directory,
-                                  fs::path (*prepared)(const fs::path&)) {
-  const workspace::Package* best = nullptr;
+const workspace::PackageRoot* closest(const std::vector<workspace::PackageRoot>& packages, const fs::path& directory,
+                                      fs::path (*prepared)(const fs::path&)) {
+  const workspace::PackageRoot* best = nullptr;
   std::size_t best_size = 0;
-  for (const workspace::Package& package : packages) {
+  for (const workspace::PackageRoot& package : packages) {
     if (package.root.empty()) continue;
     const fs::path root = prepared(package.root);
     const std::size_t size = root.native().size();
@@ -66,11 +66,11 @@ fs::path find_package_config(const fs::path& directory) {
 std::string package_around(const fs::path& package_config, const fs::path& directory) {
   const fs::path file = normal(package_config);
   hooks::protocol::Faults faults;
-  const std::vector<workspace::Package> packages =
+  const std::vector<workspace::PackageRoot> packages =
       workspace::read_package_config(workspace::read_document(file), file.parent_path(), faults);
   workspace::refuse_faults(file, faults);
   const fs::path from = normal(directory);
-  const workspace::Package* package = closest(packages, from, [](const fs::path& root) { return root; });
+  const workspace::PackageRoot* package = closest(packages, from, [](const fs::path& root) { return root; });
   // Links are followed only where it has to be: each costs several system calls.
   if (package == nullptr) package = closest(packages, without_links(from), without_links);
   if (package == nullptr) {

@@ -15,7 +15,23 @@ namespace {
 
 constexpr std::size_t kMaxNameBytes = 255;  // it is the name of a directory
 
-bool by_name(const Package& left, const Package& right) noexcept { return left.name < right.name; }
+using Indices = std::unordered_map<std::string_view, PackageIndex>;
+
+Dependencies resolve(const std::vector<std::string>& names, const Indices& indices) {
+  Dependencies dependencies;
+  dependencies.packages.reserve(names.size());
+  for (const std::string& name : names) {
+    if (const auto found = indices.find(name); found != indices.end()) {
+      dependencies.packages.push_back(found->second);
+    } else {
+      dependencies.missing.push_back(name);
+    }
+  }
+  std::vector<PackageIndex>& packages = dependencies.packages;
+  std::sort(packages.begin(), packages.end());
+  packages.erase(std::unique(packages.begin(), packages.end()), packages.end());
+  return dependencies;
+}
 
 }  // namespace
 
@@ -31,6 +47,32 @@ const Package* Workspace::find(std::string_view name) const noexcept {
   return found != packages.end() && found->name == name ? &*found : nullptr;
 }
 
+std::vector<Package> connect(std::vector<PackageRoot> roots, const std::vector<PackageNeeds>& needs) {
+  std::sort(roots.begin(), roots.end(),
+            [](const PackageRoot& left, const PackageRoot& right) { return left.name < right.name; });
+  std::vector<Package> packages;
+  packages.reserve(roots.size());
+  Indices indices;
+  indices.reserve(roots.size());
+  for (PackageRoot& root : roots) {
+    Package& package = packages.emplace_back();
+    package.name = std::move(root.name);
+    package.root = std::move(root.root);
+    package.root_fault = std::move(root.root_fault);
+    package.in_graph = false;
+    indices.emplace(package.name, static_cast<PackageIndex>(packages.size() - 1));
+  }
+  for (const PackageNeeds& need : needs) {
+    const auto found = indices.find(need.name);
+    if (found == indices.end()) continue;
+    Package& package = packages[found->second];
+    package.in_graph = true;
+    package.dependencies = resolve(need.dependencies, indices);
+    package.dev_dependencies = resolve(need.dev_dependencies, indices);
+  }
+  return packages;
+}
+
 Workspace load(const std::filesystem::path& package_config) {
   Workspace workspace;
   std::error_code error;
@@ -41,23 +83,14 @@ Workspace load(const std::filesystem::path& package_config) {
   workspace.state_directory = directory / "hooks_runner";
 
   hooks::protocol::Faults faults;
-  workspace.packages = read_package_config(read_document(workspace.package_config), directory, faults);
+  std::vector<PackageRoot> roots = read_package_config(read_document(workspace.package_config), directory, faults);
   refuse_faults(workspace.package_config, faults);
 
   workspace.package_graph = directory / "package_graph.json";
-  std::vector<Package> graph = read_package_graph(read_document(workspace.package_graph), faults);
+  const std::vector<PackageNeeds> needs = read_package_graph(read_document(workspace.package_graph), faults);
   refuse_faults(workspace.package_graph, faults);
 
-  std::unordered_map<std::string_view, Package*> graph_by_name;
-  for (Package& package : graph) graph_by_name.emplace(package.name, &package);
-  for (Package& package : workspace.packages) {
-    const auto found = graph_by_name.find(package.name);
-    package.in_graph = found != graph_by_name.end();
-    if (!package.in_graph) continue;
-    package.dependencies = std::move(found->second->dependencies);
-    package.dev_dependencies = std::move(found->second->dev_dependencies);
-  }
-  std::sort(workspace.packages.begin(), workspace.packages.end(), by_name);
+  workspace.packages = connect(std::move(roots), needs);
   return workspace;
 }
 

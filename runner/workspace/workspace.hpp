@@ -3,6 +3,7 @@
 /// The packages of an application, from package_config.json and package_graph.json (spec: dart-hooks, section 4).
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -10,14 +11,23 @@
 
 namespace grapnel::workspace {
 
+/// A package's position in Workspace::packages.
+using PackageIndex = std::uint32_t;
+
+/// What a package depends on.
+struct Dependencies {
+  std::vector<PackageIndex> packages{};  ///< ascending, so by name; each once
+  std::vector<std::string> missing{};    ///< names that the workspace does not have; wrong where the package is needed
+};
+
 /// One package.
 struct Package {
   std::string name;
-  std::filesystem::path root;             ///< absolute, without a separator at its end
-  std::string root_fault{};               ///< why there is no root: the package lies elsewhere; else empty
-  std::vector<std::string> dependencies;  ///< in file order, without duplicates
-  std::vector<std::string> dev_dependencies;
-  bool in_graph = true;  ///< whether package_graph.json has an entry for it; without one, both lists are empty
+  std::filesystem::path root;  ///< absolute, without a separator at its end
+  std::string root_fault{};    ///< why there is no root: the package lies elsewhere; else empty
+  Dependencies dependencies{};
+  Dependencies dev_dependencies{};
+  bool in_graph = true;  ///< whether package_graph.json has an entry for it; without one, it depends on nothing
 };
 
 /// The packages of an application. Immutable.
@@ -30,6 +40,23 @@ struct Workspace {
 
   [[nodiscard]] const Package* find(std::string_view name) const noexcept;
 };
+
+/// Where a package lies, as a document says it.
+struct PackageRoot {
+  std::string name;
+  std::filesystem::path root;
+  std::string root_fault{};
+};
+
+/// What a package depends on, as a document says it.
+struct PackageNeeds {
+  std::string name;
+  std::vector<std::string> dependencies;
+  std::vector<std::string> dev_dependencies;
+};
+
+/// The packages of `roots`, sorted by name, with what `needs` says about them. REQUIRES: names are unique in each list.
+[[nodiscard]] std::vector<Package> connect(std::vector<PackageRoot> roots, const std::vector<PackageNeeds>& needs);
 
 /// Reads both files. Throws ProjectError: a file missing or not JSON, wrong types (with the path in the document),
 /// names that no package can have, duplicates, a root that is no file: URI. A root that does not exist is an error only

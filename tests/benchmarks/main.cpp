@@ -2,6 +2,7 @@
 // grapnel_bench BUILD_DIR: prints how fast grapnel is, as ratios to something that everybody can measure beside it.
 // Ends with 0 also where a goal is missed: on a busy machine a time is no test.
 #include "tests/benchmarks/commands.hpp"
+#include "tests/benchmarks/documents.hpp"
 #include "tests/benchmarks/hooks_in_a_row.hpp"
 #include "tests/benchmarks/measure.hpp"
 #include "tests/benchmarks/server.hpp"
@@ -62,6 +63,8 @@ void measure(const fs::path& build) {
   print("start to end of a hook with an empty callback, against an empty main",
         start_hook(build, scratch.path(), commands.front().at(1).substr(std::string_view("--config=").size())), 1.5);
   print("grapnel --version, against ninja --version", print_version(build), 2.0);
+  print("reading and judging an output.json of 1 MB, against RapidJSON's parse", read_large_output(), 2.0);
+  print("planning 10,000 packages with 40,000 edges, against 1,000 with 4,000", plan_large_graph(), 12.0);
 }
 
 }  // namespace

@@ -10,7 +10,8 @@
 
 namespace {
 
-using grapnel::workspace::Package;
+using grapnel::workspace::PackageNeeds;
+using grapnel::workspace::PackageRoot;
 
 void require(bool ok) {
   if (!ok) std::abort();
@@ -29,7 +30,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   hooks::protocol::Faults faults;
-  for (const Package& package : grapnel::workspace::read_package_config(*document, "/app/.dart_tool", faults)) {
+  for (const PackageRoot& package : grapnel::workspace::read_package_config(*document, "/app/.dart_tool", faults)) {
     if (!faults.empty()) break;
     require(grapnel::workspace::is_package_name(package.name));
     require(package.root.is_absolute() && package.root.lexically_normal() == package.root);
@@ -37,7 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   (void)describe(faults);
 
   faults.clear();
-  for (const Package& package : grapnel::workspace::read_package_graph(*document, faults)) {
+  for (const PackageNeeds& package : grapnel::workspace::read_package_graph(*document, faults)) {
     if (!faults.empty()) break;
     require(grapnel::workspace::is_package_name(package.name));
     require_names(package.dependencies);

@@ -46,20 +46,17 @@ RandomGraph draw() {
 Workspace workspace_of(const RandomGraph& graph) {
   Workspace workspace;
   workspace.package_config = "/app/.dart_tool/package_config.json";
-  Package run;
+  std::vector<workspace::PackageRoot> roots{{"run", "/packages/run"}};
+  std::vector<workspace::PackageNeeds> needs(graph.size + 1);
+  workspace::PackageNeeds& run = needs.back();
   run.name = "run";
   for (std::size_t node = 0; node < graph.size; ++node) {
+    roots.push_back({name(node), "/packages/" + name(node)});
     run.dependencies.push_back(name(node));
-    Package package;
-    package.name = name(node);
-    for (const auto& [dependent, dependency] : graph.edges) {
-      if (dependent == node) package.dependencies.push_back(name(dependency));
-    }
-    workspace.packages.push_back(package);
+    needs[node].name = name(node);
   }
-  workspace.packages.push_back(run);
-  std::sort(workspace.packages.begin(), workspace.packages.end(),
-            [](const Package& left, const Package& right) { return left.name < right.name; });
+  for (const auto& [dependent, dependency] : graph.edges) needs[dependent].dependencies.push_back(name(dependency));
+  workspace.packages = workspace::connect(std::move(roots), needs);
   return workspace;
 }
 
@@ -93,7 +90,9 @@ bool has_hook_cycle(const RandomGraph& graph, const std::vector<std::vector<bool
 }
 
 std::optional<std::vector<std::string>> plan_of(const Workspace& workspace, HookKind kind,
-                                                const std::vector<std::string>& with_hook) {
+                                                const std::vector<std::string>& names_with_hook) {
+  std::vector<const Package*> with_hook;
+  for (const std::string& name : names_with_hook) with_hook.push_back(workspace.find(name));
   try {
     std::vector<std::string> names;
     for (const PlannedHook& hook : order(workspace, "run", DevDependencies::no, kind, with_hook)) {

@@ -18,6 +18,7 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::ElementsAre;
+using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -30,19 +31,23 @@ struct Node {
   std::vector<std::string> dev_dependencies{};
 };
 
-Workspace make(std::vector<Node> nodes) {
+Workspace make(const std::vector<Node>& nodes) {
   Workspace workspace;
   workspace.package_config = "/app/.dart_tool/package_config.json";
-  for (Node& node : nodes) {
-    Package& package = workspace.packages.emplace_back();
-    package.root = "/packages/" + node.name;
-    package.name = std::move(node.name);
-    package.dependencies = std::move(node.dependencies);
-    package.dev_dependencies = std::move(node.dev_dependencies);
+  std::vector<workspace::PackageRoot> roots;
+  std::vector<workspace::PackageNeeds> needs;
+  for (const Node& node : nodes) {
+    roots.push_back({node.name, "/packages/" + node.name});
+    needs.push_back({node.name, node.dependencies, node.dev_dependencies});
   }
-  std::sort(workspace.packages.begin(), workspace.packages.end(),
-            [](const Package& left, const Package& right) { return left.name < right.name; });
+  workspace.packages = workspace::connect(std::move(roots), needs);
   return workspace;
+}
+
+std::vector<const Package*> packages(const Workspace& workspace, const std::vector<std::string>& names) {
+  std::vector<const Package*> packages;
+  for (const std::string& name : names) packages.push_back(workspace.find(name));
+  return packages;
 }
 
 std::vector<std::string> names(const std::vector<PlannedHook>& plan) {
@@ -53,13 +58,13 @@ std::vector<std::string> names(const std::vector<PlannedHook>& plan) {
 
 std::vector<std::string> build_order(const Workspace& workspace, const std::vector<std::string>& with_hook,
                                      HookKind kind = HookKind::build, DevDependencies dev = DevDependencies::no) {
-  return names(order(workspace, "app", dev, kind, with_hook));
+  return names(order(workspace, "app", dev, kind, packages(workspace, with_hook)));
 }
 
 std::string refusal(const Workspace& workspace, const std::vector<std::string>& with_hook,
                     HookKind kind = HookKind::build) {
   try {
-    (void)order(workspace, "app", DevDependencies::no, kind, with_hook);
+    (void)order(workspace, "app", DevDependencies::no, kind, packages(workspace, with_hook));
     return "accepted";
   } catch (const ProjectError& error) {
     return error.what();
@@ -127,10 +132,10 @@ TEST(Order, LeavesOutWhatTheRunPackageDoesNotNeed) {
 TEST(Order, NamesTheDirectDependenciesWithAndWithoutAHook) {
   const Workspace workspace =
       make({{"app", {"b", "a", "app"}, {"dev"}}, {"a", {"c"}}, {"b", {}}, {"c", {}}, {"dev", {}}});
-  const auto plan = order(workspace, "app", DevDependencies::yes, HookKind::build, {"app", "a"});
+  const auto plan = order(workspace, "app", DevDependencies::yes, HookKind::build, packages(workspace, {"app", "a"}));
   ASSERT_THAT(names(plan), ElementsAre("a", "app"));
-  EXPECT_THAT(plan[0].direct_dependencies, ElementsAre("c"));
-  EXPECT_THAT(plan[1].direct_dependencies, ElementsAre("a", "b", "dev"));
+  EXPECT_THAT(plan[0].direct_dependencies, ElementsAreArray(packages(workspace, {"c"})));
+  EXPECT_THAT(plan[1].direct_dependencies, ElementsAreArray(packages(workspace, {"a", "b", "dev"})));
 }
 
 TEST(Order, RefusesACycleOfHooksAndShowsAllOfIt) {

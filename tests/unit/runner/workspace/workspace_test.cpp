@@ -60,15 +60,17 @@ TEST_F(WorkspaceTest, ReadsBothFiles) {
   const Package& app = workspace.packages[0];
   EXPECT_EQ(app.name, "app");
   EXPECT_EQ(app.root, directory.path());
-  EXPECT_THAT(app.dependencies, ElementsAre("zeta"));
-  EXPECT_THAT(app.dev_dependencies, ElementsAre("lints"));
+  EXPECT_THAT(app.dependencies.packages, ElementsAre(2));
+  EXPECT_THAT(app.dependencies.missing, IsEmpty());
+  EXPECT_THAT(app.dev_dependencies.packages, IsEmpty());
+  EXPECT_THAT(app.dev_dependencies.missing, ElementsAre("lints"));
   EXPECT_TRUE(app.in_graph);
 
   const Package& extra = workspace.packages[1];
   EXPECT_EQ(extra.name, "extra");
   EXPECT_EQ(extra.root, "/cache/extra-1.0.0");
   EXPECT_FALSE(extra.in_graph);
-  EXPECT_THAT(extra.dependencies, IsEmpty());
+  EXPECT_THAT(extra.dependencies.packages, IsEmpty());
 
   const Package& zeta = workspace.packages[2];
   EXPECT_EQ(zeta.root, directory / "packages/z eta");

@@ -32,9 +32,6 @@ void sort_unique(std::vector<std::filesystem::path>& paths) {
 
 // Documents are UTF-8, so a path that is not cannot be told to a hook.
 void check_root(const workspace::Package& package) {
-  if (!package.root_fault.empty()) {
-    throw ProjectError("package '" + package.name + "' is not in the file system: " + package.root_fault);
-  }
   if (!hooks::base::is_utf8(package.root.string())) {
     throw ProjectError("package '" + package.name + "': its directory has a name that is not UTF-8: '" +
                        hooks::base::to_utf8(package.root.string()) + "'; rename it");

@@ -2,11 +2,12 @@
 #include "runner/plan/plan.hpp"
 
 #include "runner/base/errors.hpp"
-#include "runner/plan/graph.hpp"
+#include "runner/plan/components.hpp"
 
 #include <algorithm>
 #include <functional>
 #include <queue>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,59 +19,40 @@ namespace {
 using workspace::Package;
 using workspace::Workspace;
 
-constexpr std::string_view kAdvice = "Run the package manager's get command (such as dart pub get) again.";
-
 /// What the run package needs, sorted by name, and who depends on whom among that.
 struct Closure {
   std::vector<const Package*> packages;
   Graph dependencies;
 };
 
-std::string file_of(const Workspace& workspace) { return "'" + workspace.package_config.string() + "'"; }
-
-std::size_t position_of(const Workspace& workspace, const Package* package) {
-  return static_cast<std::size_t>(package - workspace.packages.data());
-}
-
 Node run_package_of(const Workspace& workspace, const std::string& name) {
-  const Package* package = workspace.find(name);
-  if (package == nullptr) {
-    throw ProjectError("there is no package '" + name + "' in " + file_of(workspace) +
-                       ". Name one of its packages to run hooks for.");
-  }
-  return static_cast<Node>(position_of(workspace, package));
-}
-
-void refuse_faults(const Workspace& workspace, const Package& package, const workspace::Dependencies& dependencies) {
-  if (!package.in_graph) {
-    throw ProjectError("package '" + package.name + "' is in " + file_of(workspace) +
-                       ", but not in package_graph.json beside it. " + std::string(kAdvice));
-  }
-  if (!dependencies.missing.empty()) {
-    throw ProjectError("package '" + package.name + "' depends on '" + dependencies.missing.front() +
-                       "', which is not in " + file_of(workspace) + ". " + std::string(kAdvice));
-  }
+  if (const Package* package = workspace.find(name)) return workspace.position_of(*package);
+  throw ProjectError("there is no package '" + name + "' in '" + workspace.package_config.string() +
+                     "'. Name one of its packages to run hooks for.");
 }
 
 Closure closure_of(const Workspace& workspace, const std::string& run_package, DevDependencies dev_dependencies) {
   const Node root = run_package_of(workspace, run_package);
+  const bool with_dev = dev_dependencies == DevDependencies::yes;
   std::vector<bool> needed(workspace.packages.size());
   std::vector<Edge> edges;
   std::vector<Node> queue{root};
   needed[root] = true;
   for (std::size_t next = 0; next < queue.size(); ++next) {
     const Node node = queue[next];
-    const Package& package = workspace.packages[node];
-    const auto add = [&](const workspace::Dependencies& dependencies) {
-      refuse_faults(workspace, package, dependencies);
-      for (const Node dependency : dependencies.packages) {
+    const auto add = [&](std::span<const Node> dependencies) {
+      for (const Node dependency : dependencies) {
         if (dependency != node) edges.emplace_back(node, dependency);
         if (!needed[dependency]) queue.push_back(dependency);
         needed[dependency] = true;
       }
     };
-    add(package.dependencies);
-    if (node == root && dev_dependencies == DevDependencies::yes) add(package.dev_dependencies);
+    add(workspace.dependencies[node]);
+    if (node == root && with_dev) add(workspace.dev_dependencies[node]);
+  }
+  for (const workspace::PackageFault& fault : workspace.faults) {
+    const bool counts = !fault.of_dev || (with_dev && fault.package == root);
+    if (needed[fault.package] && counts) throw ProjectError(fault.message);
   }
 
   // Numbers of the workspace become numbers of the closure; both are in the order of names.
@@ -211,10 +193,10 @@ std::vector<PlannedHook> order(const Workspace& workspace, const std::string& ro
                                const std::vector<const Package*>& with_hook) {
   const Closure closure = closure_of(workspace, root_package, dev_dependencies);
   std::vector<bool> is_asked_for(workspace.packages.size());
-  for (const Package* package : with_hook) is_asked_for[position_of(workspace, package)] = true;
+  for (const Package* package : with_hook) is_asked_for[workspace.position_of(*package)] = true;
   std::vector<bool> has_hook(closure.packages.size());
   for (std::size_t i = 0; i < has_hook.size(); ++i) {
-    has_hook[i] = is_asked_for[position_of(workspace, closure.packages[i])];
+    has_hook[i] = is_asked_for[workspace.position_of(*closure.packages[i])];
   }
 
   const Components components = strong_components(closure.dependencies);

@@ -5,6 +5,7 @@
 #include "runner/workspace/documents.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <unordered_map>
@@ -15,23 +16,41 @@ namespace {
 
 constexpr std::size_t kMaxNameBytes = 255;  // it is the name of a directory
 
-using Indices = std::unordered_map<std::string_view, PackageIndex>;
+constexpr std::string_view kAdvice = "Run the package manager's get command (such as dart pub get) again.";
 
-Dependencies resolve(const std::vector<std::string>& names, const Indices& indices) {
-  Dependencies dependencies;
-  dependencies.packages.reserve(names.size());
-  for (const std::string& name : names) {
-    if (const auto found = indices.find(name); found != indices.end()) {
-      dependencies.packages.push_back(found->second);
-    } else {
-      dependencies.missing.push_back(name);
+// Makes positions of names.
+class Connector {
+ public:
+  explicit Connector(Workspace& workspace) : workspace_(workspace) {
+    positions_.reserve(workspace.packages.size());
+    for (const Package& package : workspace.packages) {
+      positions_.emplace(package.name, static_cast<Node>(positions_.size()));
     }
   }
-  std::vector<PackageIndex>& packages = dependencies.packages;
-  std::sort(packages.begin(), packages.end());
-  packages.erase(std::unique(packages.begin(), packages.end()), packages.end());
-  return dependencies;
-}
+
+  // The position of a package, or nothing.
+  [[nodiscard]] std::optional<Node> find(const std::string& name) const {
+    const auto found = positions_.find(name);
+    return found != positions_.end() ? std::optional(found->second) : std::nullopt;
+  }
+
+  void add(std::vector<Edge>& edges, Node package, const std::vector<std::string>& names, bool of_dev) {
+    for (const std::string& name : names) {
+      if (const auto dependency = find(name)) {
+        edges.emplace_back(package, *dependency);
+      } else {
+        workspace_.faults.push_back({package, of_dev,
+                                     "package '" + workspace_.packages[package].name + "' depends on '" + name +
+                                         "', which is not in '" + workspace_.package_config.string() + "'. " +
+                                         std::string(kAdvice)});
+      }
+    }
+  }
+
+ private:
+  Workspace& workspace_;
+  std::unordered_map<std::string_view, Node> positions_;
+};
 
 }  // namespace
 
@@ -47,30 +66,45 @@ const Package* Workspace::find(std::string_view name) const noexcept {
   return found != packages.end() && found->name == name ? &*found : nullptr;
 }
 
-std::vector<Package> connect(std::vector<PackageRoot> roots, const std::vector<PackageNeeds>& needs) {
+Node Workspace::position_of(const Package& package) const noexcept {
+  return static_cast<Node>(&package - packages.data());
+}
+
+void connect(Workspace& workspace, std::vector<PackageRoot> roots, const std::vector<PackageNeeds>& needs) {
   std::sort(roots.begin(), roots.end(),
             [](const PackageRoot& left, const PackageRoot& right) { return left.name < right.name; });
-  std::vector<Package> packages;
-  packages.reserve(roots.size());
-  Indices indices;
-  indices.reserve(roots.size());
+  workspace.packages.reserve(roots.size());
   for (PackageRoot& root : roots) {
-    Package& package = packages.emplace_back();
-    package.name = std::move(root.name);
-    package.root = std::move(root.root);
-    package.root_fault = std::move(root.root_fault);
-    package.in_graph = false;
-    indices.emplace(package.name, static_cast<PackageIndex>(packages.size() - 1));
+    if (!root.root_fault.empty()) {
+      workspace.faults.push_back({static_cast<Node>(workspace.packages.size()), false,
+                                  "package '" + root.name + "' is not in the file system: " + root.root_fault});
+    }
+    workspace.packages.push_back({std::move(root.name), std::move(root.root)});
   }
+
+  const std::size_t size = workspace.packages.size();
+  Connector connector(workspace);
+  std::vector<Edge> edges;
+  std::vector<Edge> dev_edges;
+  std::vector<bool> is_named(size);
   for (const PackageNeeds& need : needs) {
-    const auto found = indices.find(need.name);
-    if (found == indices.end()) continue;
-    Package& package = packages[found->second];
-    package.in_graph = true;
-    package.dependencies = resolve(need.dependencies, indices);
-    package.dev_dependencies = resolve(need.dev_dependencies, indices);
+    const auto package = connector.find(need.name);
+    if (!package) continue;
+    is_named[*package] = true;
+    connector.add(edges, *package, need.dependencies, false);
+    connector.add(dev_edges, *package, need.dev_dependencies, true);
   }
-  return packages;
+  for (Node package = 0; package < size; ++package) {
+    if (is_named[package]) continue;
+    workspace.faults.push_back({package, false,
+                                "package '" + workspace.packages[package].name + "' is in '" +
+                                    workspace.package_config.string() + "', but not in package_graph.json beside it. " +
+                                    std::string(kAdvice)});
+  }
+  workspace.dependencies = Graph(size, edges);
+  workspace.dev_dependencies = Graph(size, dev_edges);
+  std::stable_sort(workspace.faults.begin(), workspace.faults.end(),
+                   [](const PackageFault& left, const PackageFault& right) { return left.package < right.package; });
 }
 
 Workspace load(const std::filesystem::path& package_config) {
@@ -90,7 +124,7 @@ Workspace load(const std::filesystem::path& package_config) {
   const std::vector<PackageNeeds> needs = read_package_graph(read_document(workspace.package_graph), faults);
   refuse_faults(workspace.package_graph, faults);
 
-  workspace.packages = connect(std::move(roots), needs);
+  connect(workspace, std::move(roots), needs);
   return workspace;
 }
 

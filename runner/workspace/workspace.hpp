@@ -3,7 +3,8 @@
 /// The packages of an application, from package_config.json and package_graph.json (spec: dart-hooks, section 4).
 #pragma once
 
-#include <cstdint>
+#include "runner/base/graph.hpp"
+
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -11,23 +12,17 @@
 
 namespace grapnel::workspace {
 
-/// A package's position in Workspace::packages.
-using PackageIndex = std::uint32_t;
-
-/// What a package depends on.
-struct Dependencies {
-  std::vector<PackageIndex> packages{};  ///< ascending, so by name; each once
-  std::vector<std::string> missing{};    ///< names that the workspace does not have; wrong where the package is needed
-};
-
 /// One package.
 struct Package {
   std::string name;
-  std::filesystem::path root;  ///< absolute, without a separator at its end
-  std::string root_fault{};    ///< why there is no root: the package lies elsewhere; else empty
-  Dependencies dependencies{};
-  Dependencies dev_dependencies{};
-  bool in_graph = true;  ///< whether package_graph.json has an entry for it; without one, it depends on nothing
+  std::filesystem::path root;  ///< absolute, without a separator at its end; empty where a fault says why
+};
+
+/// What is wrong with a package, and matters only where the package is needed.
+struct PackageFault {
+  Node package;         ///< its position
+  bool of_dev = false;  ///< of its dev dependencies: matters only where these count
+  std::string message;  ///< complete
 };
 
 /// The packages of an application. Immutable.
@@ -37,7 +32,12 @@ struct Workspace {
   std::filesystem::path directory;        ///< the workspace root: parent of the directory of package_config
   std::filesystem::path state_directory;  ///< `<directory of package_config>/hooks_runner`
   std::vector<Package> packages;          ///< sorted by name
+  Graph dependencies;                     ///< between positions in `packages`, so successors are in the order of names
+  Graph dev_dependencies;
+  std::vector<PackageFault> faults;  ///< sorted by package
 
+  /// The position of a package of this workspace.
+  [[nodiscard]] Node position_of(const Package& package) const noexcept;
   [[nodiscard]] const Package* find(std::string_view name) const noexcept;
 };
 
@@ -55,8 +55,9 @@ struct PackageNeeds {
   std::vector<std::string> dev_dependencies;
 };
 
-/// The packages of `roots`, sorted by name, with what `needs` says about them. REQUIRES: names are unique in each list.
-[[nodiscard]] std::vector<Package> connect(std::vector<PackageRoot> roots, const std::vector<PackageNeeds>& needs);
+/// Fills in `packages`, their dependencies and faults. Names of packages that do not exist, and packages that `needs`
+/// does not name, become faults. REQUIRES: names are unique in each list.
+void connect(Workspace& workspace, std::vector<PackageRoot> roots, const std::vector<PackageNeeds>& needs);
 
 /// Reads both files. Throws ProjectError: a file missing or not JSON, wrong types (with the path in the document),
 /// names that no package can have, duplicates, a root that is no file: URI. A root that does not exist is an error only

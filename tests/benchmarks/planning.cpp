@@ -36,7 +36,7 @@ struct Application {
       }
     }
     std::shuffle(needs.begin(), needs.end(), random);
-    workspace.packages = connect(std::move(roots), needs);
+    connect(workspace, std::move(roots), needs);
     for (std::size_t i = 0; i < size; i += 2) with_hook.push_back(&workspace.packages[i]);
   }
 

@@ -56,7 +56,7 @@ Workspace workspace_of(const RandomGraph& graph) {
     needs[node].name = name(node);
   }
   for (const auto& [dependent, dependency] : graph.edges) needs[dependent].dependencies.push_back(name(dependency));
-  workspace.packages = workspace::connect(std::move(roots), needs);
+  connect(workspace, std::move(roots), needs);
   return workspace;
 }
 

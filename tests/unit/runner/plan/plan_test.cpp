@@ -40,7 +40,7 @@ Workspace make(const std::vector<Node>& nodes) {
     roots.push_back({node.name, "/packages/" + node.name});
     needs.push_back({node.name, node.dependencies, node.dev_dependencies});
   }
-  workspace.packages = workspace::connect(std::move(roots), needs);
+  connect(workspace, std::move(roots), needs);
   return workspace;
 }
 
@@ -89,11 +89,12 @@ TEST(Reachable, RefusesNamesThatAreNotThere) {
               HasSubstr("there is no package 'app' in '/app/.dart_tool/package_config.json'"));
   EXPECT_THAT(refusal(make({{"app", {"b"}}}), {}),
               AllOf(HasSubstr("package 'app' depends on 'b', which is not in"), HasSubstr("get command")));
-  Workspace stale = make({{"app", {"b"}}, {"b", {}}});
-  stale.packages[1].in_graph = false;
+  Workspace stale;
+  stale.package_config = "/app/.dart_tool/package_config.json";
+  connect(stale, {{"app", "/app"}, {"b", "/b"}}, {{"app", {"b"}, {}}});
   EXPECT_THAT(refusal(stale, {}), AllOf(HasSubstr("package 'b' is in"), HasSubstr("not in package_graph.json")));
   // What the run package does not need may be wrong.
-  EXPECT_THAT(reachable_names(make({{"app", {}}, {"other", {"missing"}}})), ElementsAre("app"));
+  EXPECT_THAT(reachable_names(make({{"app", {}, {"missing"}}, {"other", {"missing"}}})), ElementsAre("app"));
 }
 
 TEST(Order, PutsDependenciesFirstForBuildAndDependentsFirstForLink) {

@@ -60,17 +60,21 @@ TEST_F(WorkspaceTest, ReadsBothFiles) {
   const Package& app = workspace.packages[0];
   EXPECT_EQ(app.name, "app");
   EXPECT_EQ(app.root, directory.path());
-  EXPECT_THAT(app.dependencies.packages, ElementsAre(2));
-  EXPECT_THAT(app.dependencies.missing, IsEmpty());
-  EXPECT_THAT(app.dev_dependencies.packages, IsEmpty());
-  EXPECT_THAT(app.dev_dependencies.missing, ElementsAre("lints"));
-  EXPECT_TRUE(app.in_graph);
+  EXPECT_THAT(workspace.dependencies[0], ElementsAre(2));
+  EXPECT_THAT(workspace.dev_dependencies[0], IsEmpty());
 
   const Package& extra = workspace.packages[1];
   EXPECT_EQ(extra.name, "extra");
   EXPECT_EQ(extra.root, "/cache/extra-1.0.0");
-  EXPECT_FALSE(extra.in_graph);
-  EXPECT_THAT(extra.dependencies.packages, IsEmpty());
+  EXPECT_THAT(workspace.dependencies[1], IsEmpty());
+
+  ASSERT_EQ(workspace.faults.size(), 2U);
+  EXPECT_EQ(workspace.faults[0].package, 0U);
+  EXPECT_TRUE(workspace.faults[0].of_dev);
+  EXPECT_THAT(workspace.faults[0].message, HasSubstr("package 'app' depends on 'lints', which is not in"));
+  EXPECT_EQ(workspace.faults[1].package, 1U);
+  EXPECT_FALSE(workspace.faults[1].of_dev);
+  EXPECT_THAT(workspace.faults[1].message, HasSubstr("package 'extra' is in"));
 
   const Package& zeta = workspace.packages[2];
   EXPECT_EQ(zeta.root, directory / "packages/z eta");
@@ -137,7 +141,9 @@ TEST_F(WorkspaceTest, KeepsAPackageThatLiesElsewhereWithTheReason) {
   write(R"({"configVersion": 2, "packages": [{"name": "a", "rootUri": "http://example.com/a"}]})");
   const Workspace workspace = load(config());
   EXPECT_TRUE(workspace.find("a")->root.empty());
-  EXPECT_THAT(workspace.find("a")->root_fault, HasSubstr("'http://example.com/a' is no file: URI"));
+  ASSERT_FALSE(workspace.faults.empty());
+  EXPECT_THAT(workspace.faults[0].message,
+              AllOf(HasSubstr("package 'a'"), HasSubstr("'http://example.com/a' is no file: URI")));
 }
 
 TEST_F(WorkspaceTest, RefusesOtherVersionsAndShapesOfTheConfig) {

@@ -1,40 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "hooks_api/protocol/asset.hpp"
 
+#include "hooks_api/base/shown.hpp"
+
 namespace hooks::protocol {
 
 namespace {
-
-// One element of a list of assets; nothing where a fault was found.
-std::optional<EncodedAsset> read_asset(const Json& value, const std::string& path, Faults& faults) {
-  const Json::Object* object = value.as_object();
-  if (object == nullptr) {
-    faults.push_back({path, wrong_kind(value, "an object")});
-    return std::nullopt;
-  }
-  const std::size_t before = faults.size();
-  ObjectReader reader(*object, path, faults);
-  EncodedAsset asset;
-  asset.type = reader.required_string("type");
-  if (const auto encoding = reader.optional_object("encoding")) asset.encoding = encoding->json();
-  if (asset.type == kMetadataType && faults.size() == before) {
-    if (asset.encoding) {
-      (void)ObjectReader(*asset.encoding, path + ".encoding", faults).required_string("key");
-    } else {
-      reader.fault("encoding", "missing; expected an object");
-    }
-  }
-  return faults.size() == before ? std::optional(std::move(asset)) : std::nullopt;
-}
-
-std::vector<EncodedAsset> read_list(const Json::Array& list, const std::string& path, Faults& faults) {
-  std::vector<EncodedAsset> assets;
-  assets.reserve(list.size());
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    if (auto asset = read_asset(list[i], path + "." + std::to_string(i), faults)) assets.push_back(std::move(*asset));
-  }
-  return assets;
-}
 
 // The two parts of `package:<package>/<name>`.
 bool split_id(const std::string& id, std::string& package, std::string& name) {
@@ -50,6 +21,7 @@ std::optional<LinkMode> read_link_mode(ObjectReader& reader) {
   const std::string type =
       reader.required_one_of("type", {"dynamic_loading_bundle", "dynamic_loading_executable", "dynamic_loading_process",
                                       "dynamic_loading_system", "static"});
+  if (type != "dynamic_loading_system" && reader.exact()) (void)reader.optional_string("uri");
   if (type == "dynamic_loading_bundle") return DynamicLoadingBundle{};
   if (type == "dynamic_loading_executable") return DynamicLoadingExecutable{};
   if (type == "dynamic_loading_process") return DynamicLoadingProcess{};
@@ -58,11 +30,67 @@ std::optional<LinkMode> read_link_mode(ObjectReader& reader) {
   return std::nullopt;
 }
 
+std::optional<CodeAsset> read_code_encoding(ObjectReader& encoding) {
+  std::string package;
+  std::string name;
+  const std::string id = encoding.required_string("id");
+  const Json* found_id = encoding.json().find("id");
+  std::optional<LinkMode> link_mode;
+  if (auto mode = encoding.required_object("link_mode")) link_mode = read_link_mode(*mode);
+  // Elsewhere, an asset without its file is a finding of its own: validate.hpp.
+  const bool needs_file = encoding.exact() && link_mode && has_file(*link_mode);
+  auto file = needs_file ? encoding.required_absolute_path("file") : encoding.optional_absolute_path("file");
+  if (found_id == nullptr || found_id->as_string() == nullptr || !link_mode) return std::nullopt;
+  if (!split_id(id, package, name)) {
+    std::string message = "found " + base::shown(id) + "; expected 'package:<package>/<name>'";
+    if (encoding.exact()) {
+      encoding.warn("id", std::move(message));  // Dart's schema takes any string
+    } else {
+      encoding.fault("id", std::move(message));
+    }
+  }
+  return CodeAsset{std::move(package), std::move(name), std::move(*link_mode), std::move(file)};
+}
+
+DataAsset read_data_encoding(ObjectReader& encoding) {
+  DataAsset data;
+  data.package = encoding.required_string("package");
+  data.name = encoding.required_string("name");
+  data.file = encoding.required_absolute_path("file");
+  return data;
+}
+
 // The encoding as a reader; a fault where it is missing.
 std::optional<ObjectReader> encoding_of(const EncodedAsset& asset, const std::string& path, Faults& faults) {
   if (asset.encoding) return ObjectReader(*asset.encoding, path + ".encoding", faults);
   faults.push_back({path + ".encoding", "missing; expected an object"});
   return std::nullopt;
+}
+
+// One element of a list of assets.
+EncodedAsset read_asset(ObjectReader& reader) {
+  EncodedAsset asset;
+  asset.type = reader.required_string("type");
+  const bool is_metadata = asset.type == kMetadataType;
+  const bool is_code = reader.exact() && asset.type == kCodeAssetType;
+  const bool is_data = reader.exact() && asset.type == kDataAssetType;
+  auto encoding =
+      is_metadata || is_code || is_data ? reader.required_object("encoding") : reader.optional_object("encoding");
+  if (!encoding) return asset;
+  if (is_metadata) (void)encoding->required_string("key");
+  if (is_code) (void)read_code_encoding(*encoding);
+  if (is_data) (void)read_data_encoding(*encoding);
+  asset.encoding = encoding->json();
+  return asset;
+}
+
+std::vector<EncodedAsset> read_list(ObjectReader& reader, std::string_view key, const Json::Array& list) {
+  std::vector<EncodedAsset> assets;
+  assets.reserve(list.size());
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (auto element = reader.element(key, i, list[i])) assets.push_back(read_asset(*element));
+  }
+  return assets;
 }
 
 }  // namespace
@@ -80,21 +108,20 @@ Json assets_to_json(const std::vector<EncodedAsset>& assets) {
   return list;
 }
 
-std::vector<EncodedAsset> read_assets(ObjectReader& reader, std::string_view key, Faults& faults) {
+std::vector<EncodedAsset> read_assets(ObjectReader& reader, std::string_view key) {
   const Json::Array* list = reader.optional_list(key);
-  return list != nullptr ? read_list(*list, reader.path_of(key), faults) : std::vector<EncodedAsset>();
+  return list != nullptr ? read_list(reader, key, *list) : std::vector<EncodedAsset>();
 }
 
-AssetsByPackage read_assets_by_package(ObjectReader& reader, std::string_view key, Faults& faults) {
+AssetsByPackage read_assets_by_package(ObjectReader& reader, std::string_view key) {
   AssetsByPackage by_package;
-  const auto packages = reader.optional_object(key);
+  auto packages = reader.optional_object(key);
   if (!packages) return by_package;
   for (const Json::Member& member : packages->json()) {
-    const std::string path = packages->path_of(member.key);
     if (const Json::Array* list = member.value.as_array()) {
-      by_package.emplace(member.key, read_list(*list, path, faults));
+      by_package.emplace(member.key, read_list(*packages, member.key, *list));
     } else {
-      faults.push_back({path, wrong_kind(member.value, "a list")});
+      packages->fault(member.key, wrong_kind(member.value, "a list"));
     }
   }
   return by_package;
@@ -102,30 +129,17 @@ AssetsByPackage read_assets_by_package(ObjectReader& reader, std::string_view ke
 
 std::optional<CodeAsset> read_code_asset(const EncodedAsset& asset, const std::string& path, Faults& faults) {
   const std::size_t before = faults.size();
-  auto reader = encoding_of(asset, path, faults);
-  if (!reader) return std::nullopt;
-  std::string package;
-  std::string name;
-  const std::string id = reader->required_string("id");
-  if (faults.size() == before && !split_id(id, package, name)) {
-    reader->fault("id", "found '" + id + "'; expected 'package:<package>/<name>'");
-  }
-  std::optional<LinkMode> link_mode;
-  if (auto mode = reader->required_object("link_mode")) link_mode = read_link_mode(*mode);
-  auto file = reader->optional_string("file");
-  if (!link_mode || faults.size() != before) return std::nullopt;
-  return CodeAsset{std::move(package), std::move(name), std::move(*link_mode),
-                   file ? std::optional<std::filesystem::path>(std::move(*file)) : std::nullopt};
+  auto encoding = encoding_of(asset, path, faults);
+  if (!encoding) return std::nullopt;
+  auto code = read_code_encoding(*encoding);
+  return faults.size() == before ? std::move(code) : std::nullopt;
 }
 
 std::optional<DataAsset> read_data_asset(const EncodedAsset& asset, const std::string& path, Faults& faults) {
   const std::size_t before = faults.size();
-  auto reader = encoding_of(asset, path, faults);
-  if (!reader) return std::nullopt;
-  DataAsset data;
-  data.package = reader->required_string("package");
-  data.name = reader->required_string("name");
-  data.file = reader->required_string("file");
+  auto encoding = encoding_of(asset, path, faults);
+  if (!encoding) return std::nullopt;
+  auto data = read_data_encoding(*encoding);
   return faults.size() == before ? std::optional(std::move(data)) : std::nullopt;
 }
 

@@ -17,12 +17,13 @@ namespace hooks::protocol {
 [[nodiscard]] Json asset_to_json(const EncodedAsset& asset);
 [[nodiscard]] Json assets_to_json(const std::vector<EncodedAsset>& assets);
 
-/// The assets in member `key`; empty where it is missing.
-[[nodiscard]] std::vector<EncodedAsset> read_assets(ObjectReader& reader, std::string_view key, Faults& faults);
+/// The assets in member `key`; empty where it is missing. Encodings are judged where Dart judges them: those of
+/// metadata always, those of code and data assets where the document is read exactly.
+[[nodiscard]] std::vector<EncodedAsset> read_assets(ObjectReader& reader, std::string_view key);
 
 using AssetsByPackage = std::map<std::string, std::vector<EncodedAsset>, std::less<>>;
 /// A member that maps packages to lists of assets; empty where it is missing.
-[[nodiscard]] AssetsByPackage read_assets_by_package(ObjectReader& reader, std::string_view key, Faults& faults);
+[[nodiscard]] AssetsByPackage read_assets_by_package(ObjectReader& reader, std::string_view key);
 
 /// Reads the encoding of a code or data asset; faults are relative to `path`. Nothing where a fault was found.
 /// REQUIRES: the asset is of that type.

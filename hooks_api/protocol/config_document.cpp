@@ -36,13 +36,19 @@ LinkModePreference read_preference(ObjectReader& reader) {
   return LinkModePreference::dynamic;
 }
 
+// The object of one operating system: required where it is the target's. Another one's is left alone, as Dart's readers
+// do; a schema judges it too.
+std::optional<ObjectReader> object_for(ObjectReader& reader, std::string_view key, bool is_target) {
+  if (is_target) return reader.required_object(key);
+  return reader.exact() ? reader.optional_object(key) : std::nullopt;
+}
+
 CCompilerConfig read_c_compiler(ObjectReader& reader, bool windows) {
   CCompilerConfig compiler{.archiver = reader.required_absolute_path("ar"),
                            .compiler = reader.required_absolute_path("cc"),
                            .linker = reader.required_absolute_path("ld"),
                            .developer_command_prompt = std::nullopt};
-  if (!windows) return compiler;
-  if (auto host = reader.required_object("windows")) {
+  if (auto host = object_for(reader, "windows", windows)) {
     if (auto prompt = host->optional_object("developer_command_prompt")) {
       compiler.developer_command_prompt =
           DeveloperCommandPrompt{prompt->required_absolute_path("script"), prompt->required_strings("arguments")};
@@ -56,22 +62,29 @@ CodeConfig read_code_config(ObjectReader& reader) {
                   .target_architecture = Architecture(reader.required_string("target_architecture"))};
   code.link_mode_preference = read_preference(reader);
   if (auto sanitizer = reader.optional_string("sanitizer")) code.sanitizer = Sanitizer(std::move(*sanitizer));
-  // Only the object of the target's own system counts; another one's is left alone, as Dart does.
-  if (code.target_os == os::kAndroid) {
-    if (auto android = reader.required_object("android"))
-      code.android = AndroidConfig{android->required_integer("target_ndk_api")};
-  } else if (code.target_os == os::kIos) {
-    if (auto ios = reader.required_object("ios")) {
-      code.ios = IosConfig{IosSdk(ios->required_string("target_sdk")), ios->required_integer("target_version")};
-    }
-  } else if (code.target_os == os::kMacos) {
-    if (auto macos = reader.required_object("macos"))
-      code.macos = MacosConfig{macos->required_integer("target_version")};
+  if (auto android = object_for(reader, "android", code.target_os == os::kAndroid)) {
+    code.android = AndroidConfig{android->required_integer("target_ndk_api")};
+  }
+  if (auto ios = object_for(reader, "ios", code.target_os == os::kIos)) {
+    code.ios = IosConfig{IosSdk(ios->required_string("target_sdk")), ios->required_integer("target_version")};
+  }
+  if (auto macos = object_for(reader, "macos", code.target_os == os::kMacos)) {
+    code.macos = MacosConfig{macos->required_integer("target_version")};
   }
   if (auto compiler = reader.optional_object("c_compiler")) {
     code.c_compiler = read_c_compiler(*compiler, code.target_os == os::kWindows);
   }
   return code;
+}
+
+// The runner's own extension, which tells recordings apart; hooks do not read it.
+void check_record_use(ObjectReader& extensions) {
+  auto runner = extensions.optional_object("hooks_runner");
+  if (!runner) return;
+  if (auto record_use = runner->optional_object("record_use")) {
+    (void)record_use->required_string("compiler");
+    (void)record_use->required_strings("entry_points");
+  }
 }
 
 }  // namespace
@@ -111,6 +124,7 @@ HookConfig read_config(ObjectReader& reader, HookKind kind) {
 
   std::optional<CodeConfig> code;
   auto extensions = reader.optional_object("extensions");
+  if (extensions && reader.exact() && kind == HookKind::link) check_record_use(*extensions);
   if (std::find(types.begin(), types.end(), kCodeAssetType) != types.end()) {
     if (!extensions) {
       reader.fault("extensions.code_assets",
@@ -118,6 +132,8 @@ HookConfig read_config(ObjectReader& reader, HookKind kind) {
     } else if (auto code_assets = extensions->required_object("code_assets")) {
       code = read_code_config(*code_assets);
     }
+  } else if (extensions && reader.exact()) {
+    if (auto code_assets = extensions->optional_object("code_assets")) (void)read_code_config(*code_assets);
   }
   return {reader.json(), std::move(types), linking_enabled, std::move(code)};
 }

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "hooks_api/protocol/fault.hpp"
 
+#include "hooks_api/base/shown.hpp"
+
 namespace hooks::protocol {
 
 std::string describe(const Fault& fault) {
   std::string place;
   if (fault.line > 0) place = "line " + std::to_string(fault.line) + ", column " + std::to_string(fault.column);
   if (!place.empty() && !fault.path.empty()) place += ", ";
-  place += fault.path;
+  place += base::shown_place(fault.path);
   return place.empty() ? fault.message : place + ": " + fault.message;
 }
 

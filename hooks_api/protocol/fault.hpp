@@ -21,6 +21,12 @@ struct Fault {
 
 using Faults = std::vector<Fault>;
 
+/// What a validation found: errors make a document invalid, warnings do not.
+struct Validation {
+  Faults errors;
+  Faults warnings;
+};
+
 /// "line 3, column 5, path: message" without the parts that are unknown; the message alone for the document itself.
 [[nodiscard]] std::string describe(const Fault& fault);
 /// One line a fault, each with a leading "- ".

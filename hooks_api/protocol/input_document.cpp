@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // input.json (spec: dart-hooks, section 2).
+#include "hooks_api/protocol/input_document.hpp"
+
 #include "hooks_api/base/files.hpp"
+#include "hooks_api/base/shown.hpp"
 #include "hooks_api/protocol/asset.hpp"
 #include "hooks_api/protocol/config_document.hpp"
 #include "hooks_api/protocol/input.hpp"
@@ -21,7 +24,11 @@ UserDefines read_user_defines(ObjectReader& reader) {
 }
 
 std::filesystem::path read_directory(ObjectReader& reader, std::string_view key) {
-  return directory_from_text(reader.required_absolute_path(key).string());
+  const std::string text = reader.required_absolute_path(key).string();
+  if (!text.empty() && !is_directory_text(text)) {
+    reader.warn(key, "found " + base::shown(text) + "; expected a separator at the end, as of a directory");
+  }
+  return directory_from_text(text);
 }
 
 template <typename Fields>
@@ -36,6 +43,17 @@ Fields read_common(ObjectReader& reader, HookKind kind) {
       .config = config ? read_config(*config, kind) : HookConfig({}, {}, std::nullopt, std::nullopt),
       .user_defines = read_user_defines(reader),
   }};
+}
+
+template <typename Input, typename Read>
+tl::expected<std::unique_ptr<Input>, Faults> read_input(const Json& document, const Read& read) {
+  Faults faults;
+  const Json::Object* object = document.as_object();
+  if (object == nullptr) return tl::unexpected(Faults{{"", wrong_kind(document, "an object")}});
+  ObjectReader reader(*object, "", faults);
+  auto fields = read(reader);
+  if (!faults.empty()) return tl::unexpected(std::move(faults));
+  return std::make_unique<Input>(std::move(fields));
 }
 
 }  // namespace
@@ -67,28 +85,26 @@ Json input_to_json(const InputFields& fields) {
   return document;
 }
 
-tl::expected<std::unique_ptr<BuildInput>, Faults> read_build_input(Json document) {
-  Faults faults;
-  const Json::Object* object = document.as_object();
-  if (object == nullptr) return tl::unexpected(Faults{{"", wrong_kind(document, "an object")}});
-  ObjectReader reader(*object, "", faults);
+BuildInput::Fields read_build_fields(ObjectReader& reader) {
   auto fields = read_common<BuildInput::Fields>(reader, HookKind::build);
-  fields.assets = read_assets_by_package(reader, "assets", faults);
-  if (!faults.empty()) return tl::unexpected(std::move(faults));
-  return std::make_unique<BuildInput>(std::move(fields));
+  fields.assets = read_assets_by_package(reader, "assets");
+  return fields;
+}
+
+LinkInput::Fields read_link_fields(ObjectReader& reader) {
+  auto fields = read_common<LinkInput::Fields>(reader, HookKind::link);
+  fields.assets = read_assets(reader, "assets");
+  fields.assets_from_linking = read_assets(reader, "assets_from_linking");
+  fields.recorded_uses_file = reader.optional_absolute_path("resource_identifiers");
+  return fields;
+}
+
+tl::expected<std::unique_ptr<BuildInput>, Faults> read_build_input(Json document) {
+  return read_input<BuildInput>(document, read_build_fields);
 }
 
 tl::expected<std::unique_ptr<LinkInput>, Faults> read_link_input(Json document) {
-  Faults faults;
-  const Json::Object* object = document.as_object();
-  if (object == nullptr) return tl::unexpected(Faults{{"", wrong_kind(document, "an object")}});
-  ObjectReader reader(*object, "", faults);
-  auto fields = read_common<LinkInput::Fields>(reader, HookKind::link);
-  fields.assets = read_assets(reader, "assets", faults);
-  fields.assets_from_linking = read_assets(reader, "assets_from_linking", faults);
-  fields.recorded_uses_file = reader.optional_absolute_path("resource_identifiers");
-  if (!faults.empty()) return tl::unexpected(std::move(faults));
-  return std::make_unique<LinkInput>(std::move(fields));
+  return read_input<LinkInput>(document, read_link_fields);
 }
 
 std::filesystem::path out_file_of(const Json& document) {

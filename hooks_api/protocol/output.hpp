@@ -5,6 +5,7 @@
 
 #include "hooks_api/protocol/fault.hpp"
 #include "hooks_api/protocol/input.hpp"
+#include "hooks_api/protocol/reader.hpp"
 #include <hooks/exceptions.hpp>
 #include <hooks/json.hpp>
 #include <hooks/output.hpp>
@@ -39,6 +40,9 @@ struct ReadOutput {
 
 /// Reads an output document of either kind of hook. Never fails: all that is wrong is in `faults`.
 [[nodiscard]] ReadOutput read_output(const Json& document, HookKind kind);
+
+/// The members of an output document, for a reader of either way of reading; faults go to the reader's list.
+[[nodiscard]] ReadOutput read_output(ObjectReader& reader, HookKind kind);
 
 /// The document; a failure in both shapes: top-level `type` and `failure_details` {type, message}.
 [[nodiscard]] Json output_to_json(const HookOutput& output, HookKind kind);

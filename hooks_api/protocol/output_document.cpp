@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // output.json (spec: dart-hooks, section 3). A failure is written in two shapes: the seed's and the one that Dart
 // ships.
+#include "hooks_api/base/shown.hpp"
 #include "hooks_api/base/utf8.hpp"
 #include "hooks_api/protocol/asset.hpp"
 #include "hooks_api/protocol/output.hpp"
-#include "hooks_api/protocol/path_text.hpp"
 #include "hooks_api/protocol/reader.hpp"
 
 #include <array>
@@ -12,6 +12,14 @@
 namespace hooks::protocol {
 
 namespace {
+
+// Dart's readers know three types; what a later protocol adds is no error.
+void warn_about_type(ObjectReader& details) {
+  const Json* found = details.json().find("type");
+  const std::string* text = found != nullptr ? found->as_string() : nullptr;
+  if (text == nullptr || *text == "build" || *text == "infra" || *text == "uncategorized") return;
+  details.warn("type", "found " + base::shown(*text) + "; expected 'build', 'infra' or 'uncategorized'");
+}
 
 OutputStatus read_status(ObjectReader& reader) {
   OutputStatus status;
@@ -26,24 +34,28 @@ OutputStatus read_status(ObjectReader& reader) {
   } else if (status.status_text != "success") {
     status.status = OutputStatus::Status::unknown;
   }
-  status.type = reader.optional_string("type");
-  if (auto details = reader.optional_object("failure_details")) {
-    status.details_type = details->optional_string("type");
-    status.message = details->optional_string("message").value_or("");
+  if (status.status == OutputStatus::Status::unknown && reader.json().find("status")->as_string() != nullptr) {
+    reader.warn("status", "found " + base::shown(status.status_text) + "; expected 'success' or 'failure'");
+  }
+  status.type = reader.own_string("type");
+  const bool needs_details = reader.exact() && status.status == OutputStatus::Status::failure;
+  if (auto details =
+          needs_details ? reader.required_object("failure_details") : reader.optional_object("failure_details")) {
+    status.details_type = reader.exact() ? details->required_string("type") : details->optional_string("type");
+    warn_about_type(*details);
+    status.message = details->own_string("message").value_or("");
   }
   return status;
 }
 
-std::vector<std::filesystem::path> read_dependencies(ObjectReader& reader) {
-  std::vector<std::filesystem::path> paths;
-  std::vector<std::string> texts = reader.optional_strings("dependencies");
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    if (!is_absolute_path_text(texts[i])) {
-      reader.fault("dependencies." + std::to_string(i), "found '" + texts[i] + "'; expected an absolute path");
-    }
-    paths.emplace_back(std::move(texts[i]));
+// What no reader looks at, though its writer may think so.
+void warn_about_ignored(ObjectReader& reader, HookKind kind) {
+  if (reader.json().contains("metadata")) {
+    reader.warn("metadata", "is not read; send metadata as assets of type '" + std::string(kMetadataType) + "'");
   }
-  return paths;
+  if (kind == HookKind::link && reader.json().contains("assets_for_build")) {
+    reader.warn("assets_for_build", "is not read; a link hook has nothing to say to build hooks");
+  }
 }
 
 Json::Array paths_to_json(const std::vector<std::filesystem::path>& paths) {
@@ -67,14 +79,8 @@ int exit_code(FailureType type) noexcept {
   return 255;
 }
 
-ReadOutput read_output(const Json& document, HookKind kind) {
+ReadOutput read_output(ObjectReader& reader, HookKind kind) {
   ReadOutput read;
-  const Json::Object* object = document.as_object();
-  if (object == nullptr) {
-    read.faults.push_back({"", wrong_kind(document, "an object")});
-    return read;
-  }
-  ObjectReader reader(*object, "", read.faults);
   read.status = read_status(reader);
 
   HookOutput& output = read.output;
@@ -83,10 +89,25 @@ ReadOutput read_output(const Json& document, HookKind kind) {
     output.failure =
         HookOutput::Failure{read.status.details_type.value_or(read.status.type.value_or("")), read.status.message};
   }
-  output.dependencies = read_dependencies(reader);
-  output.assets = read_assets(reader, "assets", read.faults);
-  if (kind == HookKind::build) output.assets_for_build = read_assets(reader, "assets_for_build", read.faults);
-  output.assets_for_linking = read_assets_by_package(reader, "assets_for_linking", read.faults);
+  output.dependencies = reader.optional_absolute_paths("dependencies");
+  output.assets = read_assets(reader, "assets");
+  if (kind == HookKind::build) output.assets_for_build = read_assets(reader, "assets_for_build");
+  output.assets_for_linking = read_assets_by_package(reader, "assets_for_linking");
+  warn_about_ignored(reader, kind);
+  return read;
+}
+
+ReadOutput read_output(const Json& document, HookKind kind) {
+  const Json::Object* object = document.as_object();
+  if (object == nullptr) {
+    ReadOutput read;
+    read.faults.push_back({"", wrong_kind(document, "an object")});
+    return read;
+  }
+  Faults faults;
+  ObjectReader reader(*object, "", faults);
+  ReadOutput read = read_output(reader, kind);
+  read.faults = std::move(faults);
   return read;
 }
 

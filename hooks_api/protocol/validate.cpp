@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "hooks_api/protocol/validate.hpp"
 
+#include "hooks_api/base/shown.hpp"
 #include "hooks_api/protocol/asset.hpp"
 #include "hooks_api/protocol/library_check.hpp"
 #include "hooks_api/protocol/path_text.hpp"
@@ -10,6 +11,8 @@
 #include <system_error>
 
 namespace hooks::protocol {
+
+using base::shown;
 
 namespace {
 
@@ -29,24 +32,30 @@ void check_types(const std::vector<EncodedAsset>& assets, const std::string& pat
   }
 }
 
-// Absolute, existing and regular; false where a fault was found.
-bool check_file(const std::filesystem::path& file, const std::string& path, Faults& faults) {
+// What stands at an absolute path; nothing, and a fault, where nothing does.
+std::optional<std::filesystem::file_status> look_at(const std::filesystem::path& file, const std::string& path,
+                                                    Faults& faults) {
   if (!is_absolute_path_text(file.string())) {
-    faults.push_back({path, "found '" + file.string() + "'; expected an absolute path, best below output_directory()"});
-    return false;
+    faults.push_back({path, "found " + shown(file.string()) + "; expected an absolute path"});
+    return std::nullopt;
   }
   std::error_code error;
   const auto status = std::filesystem::status(file, error);
   if (status.type() == std::filesystem::file_type::not_found) {
-    faults.push_back({path, "'" + file.string() + "' does not exist"});
+    faults.push_back({path, shown(file.string()) + " does not exist"});
   } else if (status.type() == std::filesystem::file_type::none) {
-    faults.push_back({path, "'" + file.string() + "' cannot be looked at: " + error.message()});
-  } else if (!std::filesystem::is_regular_file(status)) {
-    faults.push_back({path, "'" + file.string() + "' is no regular file"});
+    faults.push_back({path, shown(file.string()) + " cannot be looked at: " + error.message()});
   } else {
-    return true;
+    return status;
   }
-  return false;
+  return std::nullopt;
+}
+
+void check_directory(const std::filesystem::path& directory, const std::string& path, Faults& faults) {
+  const auto status = look_at(directory, path, faults);
+  if (status && !std::filesystem::is_directory(*status)) {
+    faults.push_back({path, shown(directory.string()) + " is no directory"});
+  }
 }
 
 // Lists of assets of one output, with their places in the document.
@@ -59,6 +68,17 @@ struct Groups {
   std::vector<Group> bundled;
   std::vector<Group> not_bundled;
 };
+
+std::vector<Group> all_of(const Groups& groups) {
+  std::vector<Group> all = groups.bundled;
+  all.insert(all.end(), groups.not_bundled.begin(), groups.not_bundled.end());
+  return all;
+}
+
+// Where 6.5 looks for data assets.
+std::vector<Group> data_groups(const Groups& groups, HookKind kind) {
+  return kind == HookKind::build ? all_of(groups) : groups.bundled;
+}
 
 Groups groups_of(const HookOutput& output, HookKind kind) {
   Groups groups;
@@ -112,6 +132,65 @@ class UniqueLibraries {
   std::map<std::string, std::string> by_file_name_;
 };
 
+// Whether the asset has a file, as its link mode demands, and that is there.
+bool check_code_file(const CodeAsset& asset, const std::string& path, Faults& faults) {
+  if (!has_file(asset.link_mode)) return false;
+  if (asset.file) return check_regular_file(*asset.file, path + ".encoding.file", faults);
+  faults.push_back({path + ".encoding.file", "missing; expected a string, as link_mode.type is '" +
+                                                 std::string(name_of(asset.link_mode)) + "'"});
+  return false;
+}
+
+// Encodings and files alone.
+void check_code_files(const std::vector<Group>& groups, Faults& faults) {
+  for (const Group& group : groups) {
+    for (std::size_t i = 0; i < group.assets->size(); ++i) {
+      if ((*group.assets)[i].type != kCodeAssetType) continue;
+      const std::string path = group.path + "." + std::to_string(i);
+      if (const auto asset = read_code_asset((*group.assets)[i], path, faults)) check_code_file(*asset, path, faults);
+    }
+  }
+}
+
+void check_data_files(const std::vector<Group>& groups, Faults& faults) {
+  for (const Group& group : groups) {
+    for (std::size_t i = 0; i < group.assets->size(); ++i) {
+      if ((*group.assets)[i].type != kDataAssetType) continue;
+      const std::string path = group.path + "." + std::to_string(i);
+      if (const auto asset = read_data_asset((*group.assets)[i], path, faults)) {
+        check_regular_file(asset->file, path + ".encoding.file", faults);
+      }
+    }
+  }
+}
+
+void check_config(const HookConfig& config, Faults& faults) {
+  if (!config.build_code_assets() || !config.code().c_compiler) return;
+  const CCompilerConfig& tools = *config.code().c_compiler;
+  const bool for_windows = config.code().target_os == os::kWindows;
+  const auto check = [&](const std::filesystem::path& file, const std::string& key) {
+    // A path with a drive letter names a file of a Windows host; nobody else can look at it.
+    if (for_windows && !file.string().starts_with('/')) return;
+    check_regular_file(file, "config.extensions.code_assets.c_compiler." + key, faults);
+  };
+  check(tools.compiler, "cc");
+  check(tools.archiver, "ar");
+  check(tools.linker, "ld");
+  if (const auto& prompt = tools.developer_command_prompt) {
+    check(prompt->script, "windows.developer_command_prompt.script");
+  }
+}
+
+Faults check_input(const HookInput& input, const std::vector<Group>& groups) {
+  Faults faults;
+  check_directory(input.package_root(), "package_root", faults);
+  check_directory(input.output_directory_shared(), "out_dir_shared", faults);
+  check_config(input.config(), faults);
+  if (input.config().build_code_assets()) check_code_files(groups, faults);
+  check_data_files(groups, faults);
+  return faults;
+}
+
 // One group of code assets: bundled or not (6.4).
 class CodeAssetCheck {
  public:
@@ -146,15 +225,8 @@ class CodeAssetCheck {
                                                                "'; the link mode preference is '" +
                                                                std::string(name_of(code_.link_mode_preference)) + "'"});
     }
-    if (!has_file(asset.link_mode)) return;
-    if (asset.file) {
-      const std::string file_path = path + ".encoding.file";
-      if (check_file(*asset.file, file_path, faults) && std::holds_alternative<DynamicLoadingBundle>(asset.link_mode)) {
-        check_library(*asset.file, code_, file_path, faults, found.warnings);
-      }
-    } else {
-      faults.push_back({path + ".encoding.file",
-                        "missing; an asset of link mode '" + std::string(name_of(asset.link_mode)) + "' has a file"});
+    if (check_code_file(asset, path, faults) && std::holds_alternative<DynamicLoadingBundle>(asset.link_mode)) {
+      check_library(*asset.file, code_, path + ".encoding.file", faults, found.warnings);
     }
   }
 
@@ -175,7 +247,7 @@ void check_data_assets(const std::vector<Group>& groups, HookKind kind, const st
       if (kind == HookKind::build && asset->package != package) {
         faults.push_back({path + ".encoding.package", "found '" + asset->package + "'; expected '" + package + "'"});
       }
-      check_file(asset->file, path + ".encoding.file", faults);
+      check_regular_file(asset->file, path + ".encoding.file", faults);
       const auto [first, is_new] = by_id.emplace(asset->id(), *asset);
       if (!is_new && !(first->second == *asset)) {
         faults.push_back({path + ".encoding.name", "'" + asset->name + "' is the name of another data asset too"});
@@ -186,15 +258,26 @@ void check_data_assets(const std::vector<Group>& groups, HookKind kind, const st
 
 }  // namespace
 
-Faults validate_config(const HookConfig& config) {
+bool check_regular_file(const std::filesystem::path& file, const std::string& path, Faults& faults) {
+  const auto status = look_at(file, path, faults);
+  if (!status || std::filesystem::is_regular_file(*status)) return status.has_value();
+  faults.push_back({path, shown(file.string()) + " is no regular file"});
+  return false;
+}
+
+Faults validate_input(const BuildInput& input) {
+  std::vector<Group> groups;
+  for (const auto& [package, assets] : input.assets()) groups.push_back({"assets." + package, &assets});
+  return check_input(input, groups);
+}
+
+Faults validate_input(const LinkInput& input) { return check_input(input, {{"assets", &input.assets()}}); }
+
+Faults check_asset_files(const HookOutput& output, HookKind kind) {
   Faults faults;
-  if (!config.build_code_assets() || !config.code().c_compiler || config.code().target_os == os::kWindows)
-    return faults;
-  const CCompilerConfig& tools = *config.code().c_compiler;
-  const std::string path = "config.extensions.code_assets.c_compiler.";
-  check_file(tools.compiler, path + "cc", faults);
-  check_file(tools.archiver, path + "ar", faults);
-  check_file(tools.linker, path + "ld", faults);
+  const Groups groups = groups_of(output, kind);
+  check_code_files(all_of(groups), faults);
+  check_data_files(data_groups(groups, kind), faults);
   return faults;
 }
 
@@ -223,9 +306,7 @@ Validation validate_output_assets(const HookOutput& output, HookKind kind, const
     check.check(groups.bundled, true, found);
     check.check(groups.not_bundled, false, found);
   }
-  std::vector<Group> data = groups.bundled;
-  if (kind == HookKind::build) data.insert(data.end(), groups.not_bundled.begin(), groups.not_bundled.end());
-  check_data_assets(data, kind, package, found.errors);
+  check_data_assets(data_groups(groups, kind), kind, package, found.errors);
   return found;
 }
 

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /// \file
-/// The semantic rules for outputs (spec: dart-hooks, section 6).
+/// The semantic rules for inputs and outputs (spec: dart-hooks, section 6).
 #pragma once
 
 #include "hooks_api/protocol/fault.hpp"
 #include "hooks_api/protocol/input.hpp"
 #include <hooks/config.hpp>
+#include <hooks/input.hpp>
 #include <hooks/output.hpp>
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,14 +20,19 @@ namespace hooks::protocol {
 /// What both the hook and the runner check.
 [[nodiscard]] Faults validate_output_base(const HookOutput& output, HookKind kind, const HookConfig& config);
 
-/// The rules for a configuration that only the runner checks: the C tools that it names are files (6.4).
-[[nodiscard]] Faults validate_config(const HookConfig& config);
+/// The rules for an input that only the runner checks, before it starts a hook (6.2, 6.4, 6.5): package root and shared
+/// directory are there; the C tools are files, but for a Windows target's with a drive letter, which no other host can
+/// look at; code assets (where the application asks for them) and data assets have valid encodings, and files that
+/// exist. Of a link hook's lists, `assets_from_linking` is not judged.
+[[nodiscard]] Faults validate_input(const BuildInput& input);
+[[nodiscard]] Faults validate_input(const LinkInput& input);
 
-/// What a validation found: errors make a document invalid, warnings do not.
-struct Validation {
-  Faults errors;
-  Faults warnings;
-};
+/// The files of the assets in an output, whatever the configuration: of code assets in every list, of data assets in
+/// those that 6.5 names.
+[[nodiscard]] Faults check_asset_files(const HookOutput& output, HookKind kind);
+
+/// Adds a fault at `path` where `file` is not absolute, existing and regular; false then.
+bool check_regular_file(const std::filesystem::path& file, const std::string& path, Faults& faults);
 
 /// The rules for code assets (6.4) and data assets (6.5) of one hook's output that only the runner checks: encodings,
 /// package names, link modes against the preference, files absolute, existing and regular, libraries built for the

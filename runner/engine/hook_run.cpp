@@ -55,6 +55,7 @@ class Life final : private program::StepObserver {
   asio::awaitable<void> steps() {
     compose_input();
     create_directories();
+    check_input();
 
     const std::string purpose = std::string(name_of(job_.id.kind)) + " hook of package '" + job_.id.package + "'";
     const LockWait wait{
@@ -87,7 +88,6 @@ class Life final : private program::StepObserver {
     }
   }
 
-  // The document, checked as a hook will check it: a fault here is the caller's or ours, never the hook's.
   void compose_input() {
     job_.input.package_name = job_.id.package;
     job_.input.package_root = job_.package->root;
@@ -95,12 +95,18 @@ class Life final : private program::StepObserver {
     job_.input.out_file = directories_.output;
     if (job_.recorded_uses != nullptr) job_.input.resource_identifiers = directories_.recorded_uses;
     document_ = protocol::input_to_json(job_.input);
+  }
 
-    const auto check = [&](auto input) {
-      if (!input) throw std::logic_error("the input of the hook is not valid:\n" + describe(input.error()));
+  // The document, checked as a hook will check it, and the files that it names, but for recorded_uses.json, which is
+  // written under the lock. A fault here is the caller's or ours, never the hook's.
+  void check_input() {
+    const auto check = [&](const auto& input) {
+      const protocol::Faults faults = input ? protocol::validate_input(**input) : input.error();
+      if (!faults.empty()) {
+        throw std::logic_error("the input of the " + std::string(name_of(job_.id.kind)) + " hook of package '" +
+                               job_.id.package + "' is not valid:\n" + describe(faults));
+      }
       config_.emplace((*input)->config());
-      const protocol::Faults faults = protocol::validate_config(*config_);
-      if (!faults.empty()) throw std::logic_error("the input of the hook is not valid:\n" + describe(faults));
     };
     if (job_.input.kind == protocol::HookKind::build) {
       check(protocol::read_build_input(document_));

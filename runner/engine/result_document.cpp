@@ -82,8 +82,8 @@ BuildResult build_result_from_json(std::string_view text) {
   protocol::Faults faults;
   protocol::ObjectReader reader(*document->as_object(), "", faults);
   BuildResult result;
-  result.assets = protocol::read_assets(reader, "encodedAssets", faults);
-  result.assets_for_linking = protocol::read_assets_by_package(reader, "encodedAssetsForLinking", faults);
+  result.assets = protocol::read_assets(reader, "encodedAssets");
+  result.assets_for_linking = protocol::read_assets_by_package(reader, "encodedAssetsForLinking");
   const std::vector<std::string> uris = reader.optional_strings("dependencies");
   for (std::size_t i = 0; i < uris.size(); ++i) {
     if (auto path = path_of_file_uri(uris[i])) {

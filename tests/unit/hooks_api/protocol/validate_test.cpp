@@ -123,11 +123,13 @@ TEST_F(ValidateAssets, FilesAreAbsoluteExistingAndRegular) {
                    CodeAsset{"p", "b", hooks::DynamicLoadingBundle{}, "relative.so"}.encode(),
                    CodeAsset{"p", "c", hooks::DynamicLoadingBundle{}, dir_ / "missing.so"}.encode(),
                    DataAsset{"p", "d", dir_.path()}.encode(), DataAsset{"p", "e", "/dev/zero"}.encode()};
-  EXPECT_THAT(check(output), ElementsAre(FaultAt("assets.0.encoding.file", "has a file"),
-                                         FaultAt("assets.1.encoding.file", "absolute path"),
-                                         FaultAt("assets.2.encoding.file", "does not exist"),
-                                         FaultAt("assets.3.encoding.file", "no regular file"),
-                                         FaultAt("assets.4.encoding.file", "no regular file")));
+  EXPECT_THAT(check(output),
+              ElementsAre(FaultAt("assets.0.encoding.file",
+                                  "missing; expected a string, as link_mode.type is 'dynamic_loading_bundle'"),
+                          FaultAt("assets.1.encoding.file", "absolute path"),
+                          FaultAt("assets.2.encoding.file", "does not exist"),
+                          FaultAt("assets.3.encoding.file", "no regular file"),
+                          FaultAt("assets.4.encoding.file", "no regular file")));
 }
 
 TEST_F(ValidateAssets, IdsAndFileNamesAreUnique) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "hooks_api/base/utf8.hpp"
 
+#include <cstdint>
+#include <cstring>
+
 namespace hooks::base {
 
 std::size_t utf8_length(std::string_view text) noexcept {
@@ -30,14 +33,25 @@ std::size_t utf8_length(std::string_view text) noexcept {
   return length;
 }
 
-bool is_utf8(std::string_view text) noexcept {
-  while (!text.empty()) {
-    const std::size_t length = utf8_length(text);
-    if (length == 0) return false;
-    text.remove_prefix(length);
+std::size_t utf8_prefix(std::string_view text) noexcept {
+  constexpr std::uint64_t kNotAscii = 0x8080808080808080U;
+  std::size_t valid = 0;
+  while (valid < text.size()) {
+    // Most text is ASCII: eight characters at a time.
+    std::uint64_t eight = 0;
+    while (text.size() - valid >= sizeof eight) {
+      std::memcpy(&eight, text.data() + valid, sizeof eight);
+      if ((eight & kNotAscii) != 0) break;
+      valid += sizeof eight;
+    }
+    const std::size_t length = utf8_length(text.substr(valid));
+    if (length == 0) break;
+    valid += length;
   }
-  return true;
+  return valid;
 }
+
+bool is_utf8(std::string_view text) noexcept { return utf8_prefix(text) == text.size(); }
 
 std::string to_utf8(std::string_view text) {
   std::string out;

@@ -13,6 +13,9 @@ namespace hooks::base {
 /// character (a stray or missing continuation byte, an overlong form, a surrogate, beyond U+10FFFF).
 [[nodiscard]] std::size_t utf8_length(std::string_view text) noexcept;
 
+/// How many bytes at the beginning of `text` are UTF-8.
+[[nodiscard]] std::size_t utf8_prefix(std::string_view text) noexcept;
+
 [[nodiscard]] bool is_utf8(std::string_view text) noexcept;
 
 /// `text` with U+FFFD in the place of each byte that is part of no character.

@@ -81,6 +81,12 @@ TEST(JsonRead, SaysWhere) {
   EXPECT_EQ(error.column, 14U);
   EXPECT_EQ(error.path, "assets.1");
   EXPECT_EQ(error_of(R"({"x":[{"b":1,"b":2}]})").path, "x.0");
+
+  const JsonError not_utf8 = error_of("{\"x\": [1,\n \"a\xC3\"]}");
+  EXPECT_EQ(not_utf8.line, 2U);
+  EXPECT_EQ(not_utf8.column, 4U);
+  EXPECT_EQ(not_utf8.path, "x");
+  EXPECT_THAT(error_of("[oops, \"\xFF\"]").message, testing::HasSubstr("expected a value"));
 }
 
 TEST(JsonRead, KeepsItsLimits) {

@@ -16,6 +16,16 @@ TEST(Utf8, KnowsCharacters) {
   }
 }
 
+TEST(Utf8, FindsTheFirstByteThatIsNone) {
+  // Around the eight bytes that are looked at together.
+  for (std::size_t before = 0; before < 20; ++before) {
+    const std::string text = std::string(before, 'a') + "é";
+    EXPECT_EQ(hooks::base::utf8_prefix(text), before + 2) << before;
+    EXPECT_EQ(hooks::base::utf8_prefix(text + "\xFF rest of it"), before + 2) << before;
+    EXPECT_EQ(hooks::base::utf8_prefix(text.substr(0, before + 1)), before) << before;
+  }
+}
+
 TEST(Utf8, ReplacesOnlyWhatIsInvalid) {
   EXPECT_EQ(hooks::base::to_utf8("a\xFF\xC3\xA9"), "a\uFFFDé");
   EXPECT_TRUE(hooks::base::is_utf8("a é 😀"));

@@ -8,6 +8,8 @@
 #   grapnel_expected    tl::expected
 #   grapnel_cli11       for runner/cli only
 #   grapnel_libmd       SHA-256 for the SDK
+#   grapnel_tomlplusplus  for runner/workspace/grapnel_toml.cpp only; headers only
+#   grapnel_yaml_cpp      for runner/workspace/yaml.cpp only
 
 find_package(Threads REQUIRED)
 
@@ -77,3 +79,21 @@ else()
     VERBATIM
   )
 endif()
+
+find_path(GRAPNEL_TOMLPLUSPLUS_INCLUDE toml++/toml.h REQUIRED)
+add_library(grapnel_tomlplusplus INTERFACE)
+target_include_directories(grapnel_tomlplusplus SYSTEM INTERFACE "${GRAPNEL_TOMLPLUSPLUS_INCLUDE}")
+
+# The archive, so that the executable needs libc alone. Whoever links our static runner library links it too, by the flag
+# that the installed target and grapnel-runner.pc have: a program with libyaml-cpp.so would load it at each start.
+set(GRAPNEL_YAML_CPP_INSTALLED "")
+find_path(GRAPNEL_YAML_CPP_INCLUDE yaml-cpp/yaml.h REQUIRED)
+if(GRAPNEL_SHARED)
+  find_library(GRAPNEL_YAML_CPP_LIBRARY yaml-cpp REQUIRED)
+else()
+  find_library(GRAPNEL_YAML_CPP_LIBRARY libyaml-cpp.a REQUIRED)
+  set(GRAPNEL_YAML_CPP_INSTALLED "-l:libyaml-cpp.a")
+endif()
+add_library(grapnel_yaml_cpp INTERFACE)
+target_include_directories(grapnel_yaml_cpp SYSTEM INTERFACE "${GRAPNEL_YAML_CPP_INCLUDE}")
+target_link_libraries(grapnel_yaml_cpp INTERFACE "${GRAPNEL_YAML_CPP_LIBRARY}")

@@ -52,6 +52,8 @@ target_link_libraries(grapnel_runner
   PRIVATE
     $<BUILD_INTERFACE:grapnel_fmt>
     $<BUILD_INTERFACE:grapnel_expected>
+    $<BUILD_INTERFACE:grapnel_yaml_cpp>
+    "$<INSTALL_INTERFACE:${GRAPNEL_YAML_CPP_INSTALLED}>"
 )
 target_link_options(grapnel_runner INTERFACE "$<INSTALL_INTERFACE:${GRAPNEL_SANITIZE_FLAGS}>")
 

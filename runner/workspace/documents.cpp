@@ -147,12 +147,16 @@ Json read_document(const std::filesystem::path& file) {
 }
 
 void refuse_faults(const std::filesystem::path& file, const Faults& faults) {
+  refuse_faults(file, faults, get_command_advice(file));
+}
+
+void refuse_faults(const std::filesystem::path& file, const Faults& faults, std::string_view advice) {
   if (faults.empty()) return;
   const bool many = faults.size() > kMaxFaultsShown;
   std::string text = "'" + file.string() + "' is not valid:\n" +
                      describe(many ? Faults(faults.begin(), faults.begin() + kMaxFaultsShown) : faults);
   if (many) text += "- and " + std::to_string(faults.size() - kMaxFaultsShown) + " more\n";
-  throw ProjectError(text + get_command_advice(file));
+  throw ProjectError(text + std::string(advice));
 }
 
 }  // namespace grapnel::workspace

@@ -9,6 +9,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace grapnel::workspace {
@@ -26,7 +27,9 @@ namespace grapnel::workspace {
 /// Reads a package file. Throws ProjectError where it is missing or no JSON, SystemError where it cannot be read.
 [[nodiscard]] hooks::Json read_document(const std::filesystem::path& file);
 
-/// Throws ProjectError where there are faults.
+/// Throws ProjectError where there are faults; says to get the packages again.
 void refuse_faults(const std::filesystem::path& file, const hooks::protocol::Faults& faults);
+/// The same for a document that a person writes, with other advice at its end.
+void refuse_faults(const std::filesystem::path& file, const hooks::protocol::Faults& faults, std::string_view advice);
 
 }  // namespace grapnel::workspace

@@ -32,13 +32,19 @@ struct Tools {
 
 /// What holds for all runs of a Runner.
 struct RunnerOptions {
-  std::filesystem::path package_config;  ///< package_config.json; package_graph.json stands beside it
-  std::string root_package;              ///< the run package: root of the plan
+  /// The workspace: package_config.json, with package_graph.json beside it, or a grapnel.toml.
+  std::filesystem::path package_config;
+  std::string root_package;  ///< the run package: root of the plan
   DevDependencies dev_dependencies = DevDependencies::no;
   Tools tools{};
   /// NAME=VALUE for hooks and their compilers, used as it is. Absent: this process's, filtered by the
-  /// allow-list (spec: dart-hooks, section 1.4).
+  /// allow-list (spec: dart-hooks, section 1.4) and by what the workspace and `pass_environment` add to it.
   std::optional<std::vector<std::string>> environment{};
+  /// Names of more variables of this process that are let through; a '*' at the end of one stands for any rest. Means
+  /// nothing beside `environment`.
+  std::vector<std::string> pass_environment{};
+  /// pubspec.yaml with user-defines (spec: dart-hooks, section 4.4). Read where there are hooks to run. Empty: none.
+  std::filesystem::path pubspec{};
   /// How long to wait for another runner that holds a package's lock.
   std::chrono::milliseconds lock_timeout = std::chrono::minutes(5);
   /// How long a hook may take to end after SIGTERM, before SIGKILL.
@@ -103,12 +109,13 @@ class Runner {
   RunnerOptions options_;
 };
 
-/// The nearest `.dart_tool/package_config.json` from `directory` upwards; empty where there is none.
+/// The workspace around `directory`: the nearest `.dart_tool/package_config.json` or `grapnel.toml` with packages,
+/// upwards; in one directory grapnel.toml. Empty where there is none.
 [[nodiscard]] std::filesystem::path find_package_config(const std::filesystem::path& directory);
 
-/// The name of the package of `package_config` whose root is `directory` or the closest one around it. Throws
-/// std::invalid_argument with the reason where there is none or the file is not valid, std::system_error where it
-/// cannot be read.
+/// The name of the package of `package_config` (or grapnel.toml) whose root is `directory` or the closest one around
+/// it. Throws std::invalid_argument with the reason where there is none or the file is not valid, std::system_error
+/// where it cannot be read.
 [[nodiscard]] std::string package_around(const std::filesystem::path& package_config,
                                          const std::filesystem::path& directory);
 

@@ -31,7 +31,7 @@ void sort_unique(std::vector<std::filesystem::path>& paths) {
 }
 
 // Documents are UTF-8, so a path that is not cannot be told to a hook.
-void check_root(const workspace::Package& package) {
+void check_root(const workspace::Package& package, const workspace::Workspace& workspace) {
   if (!hooks::base::is_utf8(package.root.string())) {
     throw ProjectError("package '" + package.name + "': its directory has a name that is not UTF-8: '" +
                        hooks::base::to_utf8(package.root.string()) + "'; rename it");
@@ -39,7 +39,10 @@ void check_root(const workspace::Package& package) {
   std::error_code error;
   if (!std::filesystem::is_directory(package.root, error)) {
     throw ProjectError("package '" + package.name + "': its directory '" + package.root.string() +
-                       "' does not exist. Get the packages again, or correct its rootUri in package_config.json.");
+                       "' does not exist. " +
+                       (workspace::is_toml(workspace.file)
+                            ? "Correct its path in '" + workspace.file.string() + "'."
+                            : "Get the packages again, or correct its rootUri in package_config.json."));
   }
 }
 
@@ -122,8 +125,8 @@ class Run {
     result.outcome = outcome::aggregate(outcomes_);
     result.hooks = std::move(hooks_);
     result.dependencies = std::move(dependencies_);
-    result.dependencies.push_back(session_.workspace.package_config);
-    result.dependencies.push_back(session_.workspace.package_graph);
+    const std::vector<std::filesystem::path>& files = session_.workspace.files;
+    result.dependencies.insert(result.dependencies.end(), files.begin(), files.end());
     sort_unique(result.dependencies);
   }
 
@@ -137,7 +140,7 @@ class Run {
   const std::vector<const workspace::Package*>& packages() {
     if (packages_.empty()) {
       packages_ = plan::reachable(session_.workspace, options_.root_package, options_.dev_dependencies);
-      for (const workspace::Package* package : packages_) check_root(*package);
+      for (const workspace::Package* package : packages_) check_root(*package, session_.workspace);
     }
     return packages_;
   }

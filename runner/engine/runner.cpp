@@ -39,6 +39,13 @@ Result run_to_end(asio::awaitable<Result> task) {
   return std::move(result).value();
 }
 
+Environment environment_of(const RunnerOptions& options, const workspace::Settings& settings) {
+  if (options.environment) return *options.environment;
+  EnvironmentPolicy policy = settings.environment;
+  policy.names.insert(policy.names.end(), options.pass_environment.begin(), options.pass_environment.end());
+  return filtered_environment(::environ, policy);
+}
+
 template <typename Request>
 void check(const Request& request) {
   const auto& types = request.asset_types;
@@ -51,7 +58,14 @@ void check(const Request& request) {
 
 Runner::Runner(RunnerOptions options) : options_(std::move(options)) {
   if (options_.root_package.empty()) throw std::invalid_argument("the options name no root package");
-  if (options_.package_config.empty()) throw std::invalid_argument("the options name no package_config.json");
+  if (options_.package_config.empty()) {
+    throw std::invalid_argument("the options name no package_config.json or grapnel.toml");
+  }
+  for (const std::string& name : options_.pass_environment) {
+    if (const std::string why = fault_of_variable_pattern(name); !why.empty()) {
+      throw std::invalid_argument("pass_environment: '" + name + "' " + why);
+    }
+  }
 }
 
 Runner::~Runner() = default;
@@ -64,14 +78,14 @@ Result Runner::run(std::stop_token stop, Start start) {
   Result result;
   try {
     const workspace::Workspace workspace = workspace::load(options_.package_config);
-    const Environment environment = options_.environment ? *options_.environment : filtered_environment(::environ);
+    const Environment environment = environment_of(options_, workspace.settings);
     process::SystemLauncher launcher;
     engine::Session session{.workspace = workspace,
                             .toolchain = {.tools = options_.tools,
                                           .environment = environment,
                                           .package_config = workspace.package_config,
                                           .workspace_directory = workspace.directory,
-                                          .state_directory = workspace.state_directory,
+                                          .own_directory = workspace.own_directory,
                                           .grace_period = options_.grace_period,
                                           .lock_timeout = options_.lock_timeout},
                             .redactor = Redactor(environment),

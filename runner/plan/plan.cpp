@@ -27,7 +27,7 @@ struct Closure {
 
 Node run_package_of(const Workspace& workspace, const std::string& name) {
   if (const Package* package = workspace.find(name)) return workspace.position_of(*package);
-  throw ProjectError("there is no package '" + name + "' in '" + workspace.package_config.string() +
+  throw ProjectError("there is no package '" + name + "' in '" + workspace.file.string() +
                      "'. Name one of its packages to run hooks for.");
 }
 

@@ -52,7 +52,7 @@ class Project {
       : package_(package),
         file_(std::move(file)),
         context_(context),
-        directories_(context.toolchain.state_directory, package.name),
+        directories_(context.toolchain.own_directory, package.name),
         cmake_(find_cmake(context.toolchain.tools, context.toolchain.environment)) {}
 
   /// Configures the project in its build directory, which is made anew where it was configured in another way, or where
@@ -143,7 +143,7 @@ class Project {
 
 asio::awaitable<bool> cmake_project_has_hook(const workspace::Package& package, HookKind kind, const fs::path& project,
                                              const StepContext& context) {
-  const ProgramDirectories directories(context.toolchain.state_directory, package.name);
+  const ProgramDirectories directories(context.toolchain.own_directory, package.name);
   const auto lock = co_await lock_programs(directories.lock(), context);
   if (!lock) co_return false;
   Project cmake(package, project, context);

@@ -13,16 +13,16 @@ namespace grapnel::program {
 /// The paths of one package; nothing is created here.
 ///
 /// ```
-/// <state>/.grapnel/programs/<package>/.lock
-///                                    /build/      stdout.txt stderr.txt run.sh program
-///                                    /link/       the same
-///                                    /configure/  stdout.txt stderr.txt run.sh
-///                                    /cmake/      CMake's build directory, for both hooks
-///                                    /cmake.command  how that was configured
+/// <own>/programs/<package>/.lock
+///                         /build/      stdout.txt stderr.txt run.sh program
+///                         /link/       the same
+///                         /configure/  stdout.txt stderr.txt run.sh
+///                         /cmake/      CMake's build directory, for both hooks
+///                         /cmake.command  how that was configured
 /// ```
 struct ProgramDirectories {
-  ProgramDirectories(const std::filesystem::path& state_directory, const std::string& package)
-      : package_directory(state_directory / ".grapnel" / "programs" / package) {}
+  ProgramDirectories(const std::filesystem::path& own_directory, const std::string& package)
+      : package_directory(own_directory / "programs" / package) {}
 
   std::filesystem::path package_directory;
 

@@ -59,6 +59,11 @@ asio::awaitable<Prepared> compile_cpp(const HookSource& source, const workspace:
 asio::awaitable<Prepared> compile_dart(const HookSource& source, const fs::path& run_directory,
                                        const fs::path& log_directory, const StepContext& context) {
   const Toolchain& toolchain = context.toolchain;
+  if (toolchain.package_config.empty()) {
+    throw ProjectError("'" + source.file.string() +
+                       "' is a hook in Dart, which needs a package_config.json, and this workspace is a grapnel.toml. "
+                       "Write the hook in another form, or name the package_config.json with --workspace.");
+  }
   const fs::path dart = find_dart(toolchain.tools, toolchain.environment);
   const fs::path kernel = run_directory / "hook.dill";
   const fs::path depfile = run_directory / "hook.dill.d";
@@ -86,7 +91,7 @@ asio::awaitable<Prepared> prepare(const HookSource& source, const workspace::Pac
   if (source.form == Form::executable) co_return ready({source.file.string()}, {source.file});
 
   const StepContext context{toolchain, launcher, observer, std::move(stop)};
-  const ProgramDirectories directories(toolchain.state_directory, package.name);
+  const ProgramDirectories directories(toolchain.own_directory, package.name);
   const auto lock = co_await lock_programs(directories.lock(), context);
   if (!lock) co_return canceled();
   // Here a fingerprint will decide whether the program of the last time is still good.

@@ -44,11 +44,11 @@ struct HookSource {
 
 /// Where programs are built and what builds them.
 struct Toolchain {
-  Tools tools;              ///< as the caller gave them
-  Environment environment;  ///< of hooks, and of every step here
-  std::filesystem::path package_config;
+  Tools tools;                           ///< as the caller gave them
+  Environment environment;               ///< of hooks, and of every step here
+  std::filesystem::path package_config;  ///< what Dart needs; empty in a workspace without Dart
   std::filesystem::path workspace_directory;
-  std::filesystem::path state_directory;  ///< programs lie in `.grapnel/programs/<package>/<kind>/` below it
+  std::filesystem::path own_directory;  ///< programs lie in `programs/<package>/<kind>/` below it
   std::chrono::milliseconds grace_period = std::chrono::seconds(5);
   /// How long to wait for another runner that builds the same package's programs.
   std::chrono::milliseconds lock_timeout = std::chrono::minutes(5);

@@ -138,7 +138,7 @@ class Reader {
     refuse_unknown(document, "", kTables);
     if (const toml::table* packages = table(document, "", "packages")) {
       read.has_packages = true;
-      read.packages = read_packages(*packages);
+      read_packages(*packages, read);
     } else if (document.contains("packages")) {
       read.has_packages = true;  // not a table: a fault, and no reason to look elsewhere
     }
@@ -233,7 +233,7 @@ class Reader {
     }
   }
 
-  std::vector<Package> read_packages(const toml::table& packages) {
+  void read_packages(const toml::table& packages, GrapnelToml& read) {
     constexpr std::array<std::string_view, 3> kKeys{"path", "dependencies", "dev-dependencies"};
     std::vector<std::pair<const toml::key*, const toml::node*>> in_order;
     for (const auto& [key, value] : packages) in_order.emplace_back(&key, &value);
@@ -242,7 +242,6 @@ class Reader {
       return left.first->source().begin < right.first->source().begin;
     });
 
-    std::vector<Package> read;
     for (const auto& [key, value] : in_order) {
       const std::string path = joined("packages", key->str());
       if (!is_package_name(key->str())) {
@@ -255,17 +254,15 @@ class Reader {
         continue;
       }
       refuse_unknown(*entry, path, kKeys);
-      Package& package = read.emplace_back();
-      package.name = std::string(key->str());
+      const std::string name(key->str());
       if (!entry->contains("path")) {
         fault(key->source().begin, path + ".path", "missing; expected a string");
       } else if (const auto root = string(*entry, path, "path")) {
-        package.root = resolved(*root);
+        read.roots.push_back({name, resolved(*root)});
       }
-      package.dependencies = names(*entry, path, "dependencies", packages);
-      package.dev_dependencies = names(*entry, path, "dev-dependencies", packages);
+      read.needs.push_back(
+          {name, names(*entry, path, "dependencies", packages), names(*entry, path, "dev-dependencies", packages)});
     }
-    return read;
   }
 
   /// `path`, relative to the file's directory, absolute and normal without a separator at its end.
@@ -494,7 +491,7 @@ GrapnelToml load_grapnel_toml(const std::filesystem::path& file) {
 
 bool describes_packages(const std::filesystem::path& file) {
   std::error_code error;
-  if (!std::filesystem::exists(file, error)) return false;
+  if (!std::filesystem::is_regular_file(file, error)) return false;
   const auto text = hooks::base::read_file(file, kMaxTomlBytes);
   if (!text) return true;
   Faults faults;

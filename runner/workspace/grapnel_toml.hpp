@@ -17,8 +17,9 @@ namespace grapnel::workspace {
 struct GrapnelToml {
   /// Whether it describes a workspace of its own. A file without adds settings to the Dart workspace beside it.
   bool has_packages = false;
-  std::vector<Package> packages{};  ///< in file order
-  Settings settings{};              ///< its `file` is left empty
+  std::vector<PackageRoot> roots{};   ///< in file order
+  std::vector<PackageNeeds> needs{};  ///< of the same packages
+  Settings settings{};                ///< its `file` is left empty
 };
 
 /// Reads the text of a grapnel.toml that lies in `directory` (absolute). Touches no file. All faults, in the order of

@@ -2,6 +2,7 @@
 // Where a run starts from: the package files and the package around a directory.
 #include "runner/base/errors.hpp"
 #include "runner/workspace/documents.hpp"
+#include "runner/workspace/grapnel_toml.hpp"
 #include <grapnel/runner.hpp>
 
 #include <algorithm>
@@ -33,6 +34,16 @@ fs::path without_links(const fs::path& path) {
   return error ? path : resolved;
 }
 
+/// Where the packages of a workspace lie, from its first file alone.
+std::vector<workspace::PackageRoot> roots_in(const fs::path& file) {
+  if (workspace::is_toml(file)) return workspace::load_grapnel_toml(file).roots;
+  hooks::protocol::Faults faults;
+  std::vector<workspace::PackageRoot> roots =
+      workspace::read_package_config(workspace::read_document(file), file.parent_path(), faults);
+  workspace::refuse_faults(file, faults);
+  return roots;
+}
+
 /// The package whose root is closest around `directory`, or nullptr.
 const workspace::PackageRoot* closest(const std::vector<workspace::PackageRoot>& packages, const fs::path& directory,
                                       fs::path (*prepared)(const fs::path&)) {
@@ -55,9 +66,11 @@ const workspace::PackageRoot* closest(const std::vector<workspace::PackageRoot>&
 fs::path find_package_config(const fs::path& directory) {
   fs::path from = normal(directory);
   while (true) {
-    fs::path candidate = from / ".dart_tool" / "package_config.json";
+    fs::path toml = from / "grapnel.toml";
+    if (workspace::describes_packages(toml)) return toml;
+    fs::path package_config = from / ".dart_tool" / "package_config.json";
     std::error_code error;
-    if (fs::is_regular_file(candidate, error)) return candidate;
+    if (fs::is_regular_file(package_config, error)) return package_config;
     if (from == from.root_path()) return {};
     from = from.parent_path();
   }
@@ -65,10 +78,7 @@ fs::path find_package_config(const fs::path& directory) {
 
 std::string package_around(const fs::path& package_config, const fs::path& directory) {
   const fs::path file = normal(package_config);
-  hooks::protocol::Faults faults;
-  const std::vector<workspace::PackageRoot> packages =
-      workspace::read_package_config(workspace::read_document(file), file.parent_path(), faults);
-  workspace::refuse_faults(file, faults);
+  const std::vector<workspace::PackageRoot> packages = roots_in(file);
   const fs::path from = normal(directory);
   const workspace::PackageRoot* package = closest(packages, from, [](const fs::path& root) { return root; });
   // Links are followed only where it has to be: each costs several system calls.

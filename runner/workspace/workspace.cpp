@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runner/workspace/workspace.hpp"
 
-#include "runner/base/errors.hpp"
-#include "runner/workspace/documents.hpp"
-
 #include <algorithm>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <unordered_map>
 #include <utility>
 
@@ -41,7 +37,7 @@ class Connector {
       } else {
         workspace_.faults.push_back({package, of_dev,
                                      "package '" + workspace_.packages[package].name + "' depends on '" + name +
-                                         "', which is not in '" + workspace_.package_config.string() + "'. " +
+                                         "', which is not in '" + workspace_.file.string() + "'. " +
                                          std::string(kAdvice)});
       }
     }
@@ -97,35 +93,13 @@ void connect(Workspace& workspace, std::vector<PackageRoot> roots, const std::ve
   for (Node package = 0; package < size; ++package) {
     if (is_named[package]) continue;
     workspace.faults.push_back({package, false,
-                                "package '" + workspace.packages[package].name + "' is in '" +
-                                    workspace.package_config.string() + "', but not in package_graph.json beside it. " +
-                                    std::string(kAdvice)});
+                                "package '" + workspace.packages[package].name + "' is in '" + workspace.file.string() +
+                                    "', but not in package_graph.json beside it. " + std::string(kAdvice)});
   }
   workspace.dependencies = Graph(size, edges);
   workspace.dev_dependencies = Graph(size, dev_edges);
   std::stable_sort(workspace.faults.begin(), workspace.faults.end(),
                    [](const PackageFault& left, const PackageFault& right) { return left.package < right.package; });
-}
-
-Workspace load(const std::filesystem::path& package_config) {
-  Workspace workspace;
-  std::error_code error;
-  workspace.package_config = std::filesystem::absolute(package_config, error).lexically_normal();
-  if (error) throw SystemError("cannot tell the working directory: " + error.message(), error.value());
-  const std::filesystem::path directory = workspace.package_config.parent_path();
-  workspace.directory = directory.parent_path();
-  workspace.state_directory = directory / "hooks_runner";
-
-  hooks::protocol::Faults faults;
-  std::vector<PackageRoot> roots = read_package_config(read_document(workspace.package_config), directory, faults);
-  refuse_faults(workspace.package_config, faults);
-
-  workspace.package_graph = directory / "package_graph.json";
-  const std::vector<PackageNeeds> needs = read_package_graph(read_document(workspace.package_graph), faults);
-  refuse_faults(workspace.package_graph, faults);
-
-  connect(workspace, std::move(roots), needs);
-  return workspace;
 }
 
 }  // namespace grapnel::workspace

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /// \file
-/// The packages of an application, from package_config.json and package_graph.json (spec: dart-hooks, section 4).
+/// The packages of an application, from package_config.json and package_graph.json (spec: dart-hooks, section 4) or
+/// from grapnel.toml.
 #pragma once
 
 #include "runner/base/graph.hpp"
+#include "runner/workspace/settings.hpp"
 
 #include <filesystem>
 #include <string>
@@ -27,14 +29,17 @@ struct PackageFault {
 
 /// The packages of an application. Immutable.
 struct Workspace {
-  std::filesystem::path package_config;   ///< absolute
-  std::filesystem::path package_graph;    ///< beside it
-  std::filesystem::path directory;        ///< the workspace root: parent of the directory of package_config
-  std::filesystem::path state_directory;  ///< `<directory of package_config>/hooks_runner`
-  std::vector<Package> packages;          ///< sorted by name
-  Graph dependencies;                     ///< between positions in `packages`, so successors are in the order of names
+  std::filesystem::path file;                ///< absolute: package_config.json or grapnel.toml
+  std::filesystem::path package_config;      ///< the same where it is package_config.json; else empty: there is no Dart
+  std::vector<std::filesystem::path> files;  ///< all that it was read from
+  std::filesystem::path directory;           ///< the workspace root: of `.dart_tool`, or of grapnel.toml
+  std::filesystem::path state_directory;     ///< of hook runs: `.dart_tool/hooks_runner` or `.grapnel/hooks_runner`
+  std::filesystem::path own_directory;  ///< of what only we keep: `.grapnel` in Dart's state directory or in the root
+  std::vector<Package> packages;        ///< sorted by name
+  Graph dependencies;                   ///< between positions in `packages`, so successors are in the order of names
   Graph dev_dependencies;
   std::vector<PackageFault> faults;  ///< sorted by package
+  Settings settings;
 
   /// The position of a package of this workspace.
   [[nodiscard]] Node position_of(const Package& package) const noexcept;
@@ -59,10 +64,17 @@ struct PackageNeeds {
 /// does not name, become faults. REQUIRES: names are unique in each list.
 void connect(Workspace& workspace, std::vector<PackageRoot> roots, const std::vector<PackageNeeds>& needs);
 
-/// Reads both files. Throws ProjectError: a file missing or not JSON, wrong types (with the path in the document),
-/// names that no package can have, duplicates, a root that is no file: URI. A root that does not exist is an error only
-/// for packages that the plan needs, so it is checked there.
-[[nodiscard]] Workspace load(const std::filesystem::path& package_config);
+/// Reads a workspace from `file`: package_config.json with package_graph.json beside it, or, by its extension,
+/// grapnel.toml. The same packages give the same workspace from both. A grapnel.toml without packages in the directory
+/// of a Dart workspace adds its settings.
+///
+/// Throws ProjectError: a file missing or no JSON or TOML, wrong types (with the path in the document), names that no
+/// package can have, duplicates, a root that is no file: URI. A root that does not exist is an error only for packages
+/// that the plan needs, so it is checked there.
+[[nodiscard]] Workspace load(const std::filesystem::path& file);
+
+/// Whether `file` is a grapnel.toml, by its extension.
+[[nodiscard]] bool is_toml(const std::filesystem::path& file);
 
 /// Whether a package can have this name: a letter, digit or underscore each, as Dart's; so it is a safe part of a path.
 [[nodiscard]] bool is_package_name(std::string_view name) noexcept;

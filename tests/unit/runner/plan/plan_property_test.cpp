@@ -45,7 +45,7 @@ RandomGraph draw() {
 /// The package "run" depends on all others, so that all are needed.
 Workspace workspace_of(const RandomGraph& graph) {
   Workspace workspace;
-  workspace.package_config = "/app/.dart_tool/package_config.json";
+  workspace.file = "/app/.dart_tool/package_config.json";
   std::vector<workspace::PackageRoot> roots{{"run", "/packages/run"}};
   std::vector<workspace::PackageNeeds> needs(graph.size + 1);
   workspace::PackageNeeds& run = needs.back();

@@ -33,7 +33,7 @@ struct Node {
 
 Workspace make(const std::vector<Node>& nodes) {
   Workspace workspace;
-  workspace.package_config = "/app/.dart_tool/package_config.json";
+  workspace.file = "/app/.dart_tool/package_config.json";
   std::vector<workspace::PackageRoot> roots;
   std::vector<workspace::PackageNeeds> needs;
   for (const Node& node : nodes) {

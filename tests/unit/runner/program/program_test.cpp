@@ -74,7 +74,7 @@ class ProgramTest : public ::testing::Test {
     toolchain.environment = {"HOME=/nowhere", "PATH=/usr/local/bin:/usr/bin:/bin"};
     toolchain.package_config = directory.write(".dart_tool/package_config.json", "{}");
     toolchain.workspace_directory = directory.path();
-    toolchain.state_directory = directory / ".dart_tool/hooks_runner";
+    toolchain.own_directory = directory / ".dart_tool/hooks_runner/.grapnel";
     fs::create_directories(package.root / "hook");
     fs::create_directories(run_directory);
   }
@@ -101,7 +101,7 @@ class ProgramTest : public ::testing::Test {
     if (!prepared.command) return -1;
     return tests::run(prepared.command->arguments, package.root, directory.path()).exit_code;
   }
-  fs::path programs(const fs::path& name) const { return toolchain.state_directory / ".grapnel/programs/pkg" / name; }
+  fs::path programs(const fs::path& name) const { return toolchain.own_directory / "programs/pkg" / name; }
   void write_cmake_project(const std::string& text) const {
     directory.write(
         "pkg/hook/CMakeLists.txt",

@@ -51,15 +51,16 @@ b = {path = "packages/b/../b/"}
 a.path = "/elsewhere/a"
 )");
   EXPECT_TRUE(toml.has_packages);
-  ASSERT_THAT(toml.packages, SizeIs(3));
-  EXPECT_EQ(toml.packages[0].name, "zeta");
-  EXPECT_EQ(toml.packages[0].root, "/app");
-  EXPECT_THAT(toml.packages[0].dependencies, ElementsAre("b", "a"));
-  EXPECT_THAT(toml.packages[0].dev_dependencies, ElementsAre("zeta"));
-  EXPECT_EQ(toml.packages[1].name, "b");
-  EXPECT_EQ(toml.packages[1].root, "/app/packages/b");
-  EXPECT_EQ(toml.packages[2].root, "/elsewhere/a");
-  EXPECT_TRUE(toml.packages[2].in_graph);
+  ASSERT_THAT(toml.roots, SizeIs(3));
+  ASSERT_THAT(toml.needs, SizeIs(3));
+  EXPECT_EQ(toml.roots[0].name, "zeta");
+  EXPECT_EQ(toml.roots[0].root, "/app");
+  EXPECT_EQ(toml.needs[0].name, "zeta");
+  EXPECT_THAT(toml.needs[0].dependencies, ElementsAre("b", "a"));
+  EXPECT_THAT(toml.needs[0].dev_dependencies, ElementsAre("zeta"));
+  EXPECT_EQ(toml.roots[1].name, "b");
+  EXPECT_EQ(toml.roots[1].root, "/app/packages/b");
+  EXPECT_EQ(toml.roots[2].root, "/elsewhere/a");
 }
 
 TEST(GrapnelToml, AnEmptyFileSaysNothing) {
@@ -285,7 +286,7 @@ TEST_F(GrapnelTomlFile, IsReadWithItsDirectory) {
   directory.write("grapnel.toml", "[packages.a]\npath = 'a'\n");
   const GrapnelToml toml = load_grapnel_toml(file);
   EXPECT_EQ(toml.settings.file, file);
-  EXPECT_EQ(toml.packages.at(0).root, directory / "a");
+  EXPECT_EQ(toml.roots.at(0).root, directory / "a");
   EXPECT_TRUE(describes_packages(file));
 }
 

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The two kinds of workspace, read into one.
+#include "runner/base/errors.hpp"
+#include "runner/workspace/documents.hpp"
+#include "runner/workspace/grapnel_toml.hpp"
+#include "runner/workspace/workspace.hpp"
+
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace grapnel::workspace {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A grapnel.toml with packages is another workspace, and nothing of it counts here.
+void add_settings(Workspace& workspace) {
+  const fs::path file = workspace.directory / "grapnel.toml";
+  std::error_code error;
+  if (!fs::exists(file, error)) return;
+  GrapnelToml toml = load_grapnel_toml(file);
+  if (toml.has_packages) return;
+  workspace.settings = std::move(toml.settings);
+  workspace.files.push_back(file);
+}
+
+Workspace load_dart(const fs::path& package_config) {
+  Workspace workspace;
+  workspace.file = package_config;
+  workspace.package_config = package_config;
+  const fs::path directory = package_config.parent_path();
+  workspace.directory = directory.parent_path();
+  workspace.state_directory = directory / "hooks_runner";
+  workspace.own_directory = workspace.state_directory / ".grapnel";
+
+  hooks::protocol::Faults faults;
+  std::vector<PackageRoot> roots = read_package_config(read_document(package_config), directory, faults);
+  refuse_faults(package_config, faults);
+
+  const fs::path package_graph = directory / "package_graph.json";
+  const std::vector<PackageNeeds> needs = read_package_graph(read_document(package_graph), faults);
+  refuse_faults(package_graph, faults);
+
+  workspace.files = {package_config, package_graph};
+  connect(workspace, std::move(roots), needs);
+  add_settings(workspace);
+  return workspace;
+}
+
+Workspace load_toml(const fs::path& file) {
+  GrapnelToml toml = load_grapnel_toml(file);
+  if (!toml.has_packages) {
+    throw ProjectError(
+        "'" + file.string() +
+        "' has no packages, so it is no workspace. Add a table for each: [packages.app] with its path, or "
+        "name a package_config.json.");
+  }
+  Workspace workspace;
+  workspace.file = file;
+  workspace.files = {file};
+  workspace.directory = file.parent_path();
+  workspace.own_directory = workspace.directory / ".grapnel";
+  workspace.state_directory = workspace.own_directory / "hooks_runner";
+  workspace.settings = std::move(toml.settings);
+  connect(workspace, std::move(toml.roots), toml.needs);
+  return workspace;
+}
+
+}  // namespace
+
+bool is_toml(const fs::path& file) { return file.extension() == ".toml"; }
+
+Workspace load(const fs::path& file) {
+  std::error_code error;
+  const fs::path absolute = fs::absolute(file, error).lexically_normal();
+  if (error) throw SystemError("cannot tell the working directory: " + error.message(), error.value());
+  return is_toml(absolute) ? load_toml(absolute) : load_dart(absolute);
+}
+
+}  // namespace grapnel::workspace

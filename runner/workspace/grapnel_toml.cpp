@@ -2,6 +2,7 @@
 #include "runner/workspace/grapnel_toml.hpp"
 
 #include "hooks_api/base/files.hpp"
+#include "hooks_api/base/utf8.hpp"
 #include "runner/base/errors.hpp"
 #include "runner/workspace/documents.hpp"
 #include "runner/workspace/nearest.hpp"
@@ -32,7 +33,9 @@ using hooks::Json;
 using hooks::protocol::Fault;
 using hooks::protocol::Faults;
 
-constexpr std::size_t kMaxDepth = 64;
+constexpr std::size_t kMaxKeyParts = 64;
+// Values go into input.json, four levels down, which hooks read with a limit of 64.
+constexpr std::size_t kMaxValueDepth = 60;
 
 constexpr std::array<std::string_view, 5> kTables{"packages", "user-defines", "environment", "defaults", "build"};
 
@@ -119,10 +122,11 @@ std::optional<Fault> find_deep_key(std::string_view text) {
       line_start = i + 1;
     }
     if (std::string_view("\n=,[{").find(text[i]) != std::string_view::npos) dots = 0;
-    if (text[i] == '.' && ++dots >= kMaxDepth) {
-      return Fault{
-          "", "a key with more than " + std::to_string(kMaxDepth) + " parts; the limit is " + std::to_string(kMaxDepth),
-          line, i - line_start + 1};
+    if (text[i] == '.' && ++dots >= kMaxKeyParts) {
+      return Fault{"",
+                   "a key with more than " + std::to_string(kMaxKeyParts) + " parts; the limit is " +
+                       std::to_string(kMaxKeyParts),
+                   line, i - line_start + 1};
     }
   }
   return std::nullopt;
@@ -304,8 +308,8 @@ class Reader {
   }
 
   Json to_json(const toml::node& node, const std::string& path, std::size_t depth) {
-    if (depth > kMaxDepth) {
-      fault(node, path, "nested deeper than " + std::to_string(kMaxDepth) + " levels");
+    if (depth > kMaxValueDepth) {
+      fault(node, path, "nested deeper than " + std::to_string(kMaxValueDepth) + " levels");
       return {};
     }
     if (const toml::table* table = node.as_table()) {

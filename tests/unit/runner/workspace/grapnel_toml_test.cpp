@@ -261,7 +261,7 @@ TEST(GrapnelToml, DeepTextsAreFaults) {
   EXPECT_THAT(refused("\n # a.b\nk = 1.5\n  " + repeated("a . ", 64) + "a = 1"), ElementsAre(HasSubstr("line 4, ")));
   // Each way has a bound; together they come further.
   EXPECT_THAT(refused("[user-defines." + repeated("a.", 61) + "a]\nb = " + repeated("[", 60) + repeated("]", 60)),
-              ElementsAre(HasSubstr("nested deeper than 64 levels")));
+              ElementsAre(HasSubstr("nested deeper than 60 levels")));
   std::string floats = "[user-defines.p]\na = [";
   for (int i = 0; i < 1000; ++i) floats += "1.5, ";
   EXPECT_EQ(accepted(floats + "]").settings.user_defines->at("p").find("a")->as_array()->size(), 1000U);

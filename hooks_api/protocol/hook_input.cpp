@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "hooks_api/protocol/path_text.hpp"
 #include <hooks/input.hpp>
 
 #include <utility>
@@ -27,9 +28,7 @@ std::optional<std::filesystem::path> UserDefines::path(std::string_view key) con
   const Json* value = find(key);
   const std::string* text = value != nullptr ? value->as_string() : nullptr;
   if (text == nullptr) return std::nullopt;
-  std::filesystem::path path(*text);
-  if (path.is_absolute()) return path;
-  return (base_path_.parent_path() / path).lexically_normal();  // as a URI is resolved
+  return protocol::path_beside(base_path_, *text);
 }
 
 HookInput::HookInput(Fields fields)

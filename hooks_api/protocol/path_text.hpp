@@ -19,4 +19,8 @@ namespace hooks::protocol {
 /// The path of a directory without the separator at its end; the root stays as it is.
 [[nodiscard]] std::filesystem::path directory_from_text(std::string_view text);
 
+/// A path that stands in the text file `file`: an absolute one stays, of whatever host; a relative one counts from the
+/// file's directory, as a URI's does (spec: dart-hooks, section 2.4).
+[[nodiscard]] std::filesystem::path path_beside(const std::filesystem::path& file, std::string_view text);
+
 }  // namespace hooks::protocol

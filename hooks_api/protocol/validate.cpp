@@ -18,7 +18,7 @@ namespace {
 
 std::string joined(const std::vector<std::string>& words) {
   std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + shown(word);
   return text.empty() ? "none" : text;
 }
 
@@ -28,7 +28,7 @@ void check_types(const std::vector<EncodedAsset>& assets, const std::string& pat
     if (config.accepts(assets[i].type)) continue;
     faults.push_back(
         {path + "." + std::to_string(i) + ".type",
-         "found '" + assets[i].type + "'; this application accepts " + joined(config.build_asset_types())});
+         "found " + shown(assets[i].type) + "; this application accepts " + joined(config.build_asset_types())});
   }
 }
 
@@ -108,7 +108,7 @@ class UniqueLibraries {
       if (id->second == asset) return;
       faults.push_back({path + ".encoding.id", "'" + asset.id() + "' is the id of another asset too"});
     }
-    if (!asset.file || !has_file(asset.link_mode)) return;
+    if (!asset.file) return;
     const std::string name = asset.file->filename().string();
     const auto [file, new_file] = by_file_name_.emplace(ignores_case_ ? lower_case(name) : name, asset.id());
     if (!new_file && file->second != asset.id()) {

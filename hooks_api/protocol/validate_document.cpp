@@ -15,6 +15,7 @@ Validation validate(const Json& document, const Read& read) {
   Validation found;
   if (const Json::Object* object = document.as_object()) {
     ObjectReader reader(*object, "", found);
+    (void)reader.optional_string("$schema");
     (void)read(reader);
   } else {
     found.errors.push_back({"", wrong_kind(document, "an object")});

@@ -121,27 +121,6 @@ TEST(ReadInput, FindsAllFaults) {
                   Fault{"assets.q.0.type", "found an integer; expected a string"}));
 }
 
-TEST(ReadInput, KeepsOpenEnumsAndIgnoresUnknownFields) {
-  Json document = hooks::protocol::input_to_json(build_fields());
-  Json::Object& code = *document.as_object()
-                            ->find("config")
-                            ->as_object()
-                            ->find("extensions")
-                            ->as_object()
-                            ->find("code_assets")
-                            ->as_object();
-  code["target_os"] = "plan9";
-  code["target_architecture"] = "z80";
-  code["sanitizer"] = "newsan";
-  code["future"] = Json::Array{1};
-  (*document.as_object())["version"] = "1.0.0";
-  const auto input = read_build_input(document);
-  ASSERT_TRUE(input.has_value()) << describe(input.error());
-  EXPECT_EQ((*input)->config().code().target_os.name(), "plan9");
-  EXPECT_EQ((*input)->config().code().sanitizer->name(), "newsan");
-  EXPECT_EQ(Json((*input)->json()), document);
-}
-
 TEST(ReadInput, CodeConfigIsNeededForCodeAssetsAlone) {
   Json document = hooks::protocol::input_to_json(build_fields());
   document.as_object()->find("config")->as_object()->erase("extensions");

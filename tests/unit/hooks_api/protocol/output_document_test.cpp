@@ -66,16 +66,6 @@ TEST(ReadOutput, FindsAllFaults) {
                                          Fault{"assets_for_linking.q.0.type", "found an integer; expected a string"}));
 }
 
-TEST(ReadOutput, UnknownFieldsAreNoFaults) {
-  EXPECT_THAT(read(with_stamp(R"(,"future":[1],"assets":[{"type":"x/y","more":true}])")).faults, IsEmpty());
-}
-
-TEST(ReadOutput, AssetsForBuildAreNoneOfALinkHooks) {
-  const std::string text = with_stamp(R"(,"assets_for_build":[{"type":"a/b"}])");
-  EXPECT_EQ(read(text).output.assets_for_build.size(), 1U);
-  EXPECT_THAT(read(text, HookKind::link).output.assets_for_build, IsEmpty());
-}
-
 TEST(OutputToJson, RoundTrips) {
   hooks::HookOutput output;
   output.timestamp = "2026-11-21 10:00:00.000";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runner/engine/engine.hpp"
 
+#include "hooks_api/base/shown.hpp"
 #include "hooks_api/base/utf8.hpp"
 #include "hooks_api/protocol/validate.hpp"
 #include "runner/base/errors.hpp"
@@ -16,6 +17,7 @@
 namespace grapnel::engine {
 
 namespace asio = boost::asio;
+namespace base = hooks::base;
 namespace protocol = hooks::protocol;
 
 namespace {
@@ -201,6 +203,31 @@ std::set<std::string, std::less<>> name_set(const HookSources& sources) {
   return names;
 }
 
+// An asset in a message: its type, and what its author calls it.
+std::string described(const hooks::EncodedAsset& asset) {
+  std::string name;
+  if (const auto code = hooks::CodeAsset::decode(asset)) {
+    name = code->id();
+  } else if (const auto data = hooks::DataAsset::decode(asset)) {
+    name = data->id();
+  } else if (const hooks::Json* key = asset.encoding ? asset.encoding->find("key") : nullptr) {
+    if (const std::string* text = key->as_string()) name = *text;
+  }
+  return "an asset of type " + base::shown(asset.type) + (name.empty() ? "" : " (" + base::shown(name) + ")");
+}
+
+// What a build sent to packages that no link hook of this run belongs to.
+void warn_about_unreached(const BuildResult& build_result, const std::set<std::string, std::less<>>& link_hooks,
+                          EventStream& events) {
+  for (const auto& [receiver, assets] : build_result.assets_for_linking) {
+    if (link_hooks.contains(receiver)) continue;
+    for (const hooks::EncodedAsset& asset : assets) {
+      events.warning(receiver, "a build hook sent it " + described(asset) +
+                                   ", which it did not get: that package has no link hook in this run");
+    }
+  }
+}
+
 // What link hooks sent to each other, by receiver: delivered where the sender directly depends on the receiver or
 // is it, and the receiver has not run yet.
 class LinkMail {
@@ -233,19 +260,27 @@ class LinkMail {
   }
 
   // What no link hook got: Dart drops it in silence (spec: dart-hooks, D19).
-  void warn_about_the_rest(EventStream& events) const {
+  void warn_about_the_rest(const std::set<std::string, std::less<>>& link_hooks, EventStream& events) {
     for (const auto& [receiver, letters] : by_receiver_) {
       for (const Letter& letter : letters) {
         for (const hooks::EncodedAsset& asset : letter.assets) {
           events.warning(letter.sender,
-                         "its link hook sent an asset of type '" + asset.type + "' to package '" + receiver +
-                             "', which did not get it: a receiver is a direct dependency with a link hook");
+                         "its link hook sent " + described(asset) + " to package '" + receiver +
+                             "', which did not get it: " + obstacle(letter.sender, receiver, link_hooks));
         }
       }
     }
   }
 
  private:
+  std::string obstacle(const std::string& sender, const std::string& receiver,
+                       const std::set<std::string, std::less<>>& link_hooks) {
+    if (receiver == sender) return "its own link hook was running already";
+    if (!link_hooks.contains(receiver)) return "that package has no link hook in this run";
+    if (!depends_on(sender, receiver)) return "only direct dependencies get what a link hook sends";
+    return "the link hook of '" + receiver + "' had run before";
+  }
+
   bool depends_on(const std::string& sender, const std::string& receiver) {
     const auto& direct = direct_dependencies_[sender];
     return std::any_of(direct.begin(), direct.end(),
@@ -308,6 +343,7 @@ asio::awaitable<LinkResult> link(const LinkRequest& request, const BuildResult& 
   Run run(HookKind::link, options, session);
   const HookSources sources = co_await run.find_hooks(HookKind::link);
   const auto link_hooks = name_set(sources);
+  warn_about_unreached(build_result, link_hooks, session.events);
   std::optional<RecordedUses> recorded_uses;
   if (!request.recorded_uses.empty()) recorded_uses.emplace(request.recorded_uses);
   const hooks::Json::Object config = config_of(request, std::nullopt, link_extensions(request));
@@ -340,7 +376,7 @@ asio::awaitable<LinkResult> link(const LinkRequest& request, const BuildResult& 
     append(result.assets, finished->output.assets);
   }
   if (complete) {
-    mail.warn_about_the_rest(session.events);
+    mail.warn_about_the_rest(link_hooks, session.events);
     Assets all = build_result.assets;
     append(all, result.assets);
     run.check_application(all, request.code);

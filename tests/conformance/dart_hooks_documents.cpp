@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tests/conformance/dart_hooks_documents.hpp"
 
+#include "hooks_api/protocol/validate.hpp"
+
 #include <charconv>
 #include <ostream>
 #include <stdexcept>
@@ -156,6 +158,12 @@ Json with_unknown_members(const Json& document) {
   Json more = document;
   add_unknown_members(more, false);
   return more;
+}
+
+hooks::protocol::Faults check_input(const Json& document, hooks::protocol::HookKind kind) {
+  const auto check = [](const auto& input) { return input ? hooks::protocol::validate_input(**input) : input.error(); };
+  return kind == hooks::protocol::HookKind::build ? check(hooks::protocol::read_build_input(document))
+                                                  : check(hooks::protocol::read_link_input(document));
 }
 
 std::string expected(Member::Type type) {

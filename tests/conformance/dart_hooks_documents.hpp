@@ -3,6 +3,7 @@
 #pragma once
 
 #include "hooks_api/protocol/fault.hpp"
+#include "hooks_api/protocol/input.hpp"
 #include <hooks/json.hpp>
 
 #include <gmock/gmock.h>
@@ -26,6 +27,9 @@ hooks::Json with(hooks::Json document, std::string_view path, hooks::Json value)
 hooks::Json without(hooks::Json document, std::string_view path);
 /// A copy with a member more in every object whose members have names of their own (not in user-defines and the like).
 hooks::Json with_unknown_members(const hooks::Json& document);
+
+/// What the runner finds in an input before it starts the hook (sections 6.2, 6.4, 6.5).
+hooks::protocol::Faults check_input(const hooks::Json& document, hooks::protocol::HookKind kind);
 
 /// One member of a document, as a row of the specification's tables.
 struct Member {

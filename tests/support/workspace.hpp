@@ -54,6 +54,10 @@ class Workspace {
     return dir_.write(root(package) / name, text);
   }
 
+  std::filesystem::path write_executable(const std::filesystem::path& name, std::string_view text) const {
+    return dir_.write_executable(name, text);
+  }
+
   [[nodiscard]] const std::filesystem::path& path() const { return dir_.path(); }
   [[nodiscard]] std::filesystem::path root(const std::string& package) const { return dir_ / "packages" / package; }
   [[nodiscard]] std::filesystem::path state() const { return dir_ / ".dart_tool/hooks_runner"; }

@@ -38,4 +38,21 @@ bool blames_the_system(std::string_view output) noexcept {
                      [output](std::string_view phrase) { return output.find(phrase) != std::string_view::npos; });
 }
 
+std::string_view last_lines(std::string_view text, std::size_t count) {
+  std::size_t end = text.size();
+  if (text.ends_with('\n')) --end;
+  std::size_t begin = end;
+  while (count > 0) {
+    if (begin == 0) break;
+    const std::size_t feed = text.rfind('\n', begin - 1);
+    --count;
+    if (feed == std::string_view::npos) {
+      begin = 0;
+      break;
+    }
+    begin = count == 0 ? feed + 1 : feed;
+  }
+  return text.substr(begin, end - begin);
+}
+
 }  // namespace hooks::base

@@ -3,6 +3,7 @@
 /// Words about tools and their ends, for people and shells.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -17,5 +18,8 @@ namespace hooks::base {
 /// Whether compilers and linkers, which end with exit code 1 for everything, say that not what they were given is
 /// to blame but the system: a full disk, a compiler process that was killed.
 [[nodiscard]] bool blames_the_system(std::string_view output) noexcept;
+
+/// The last `count` lines of `text`, as views into it; a line feed at the end starts no line.
+[[nodiscard]] std::string_view last_lines(std::string_view text, std::size_t count);
 
 }  // namespace hooks::base

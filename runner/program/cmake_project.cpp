@@ -3,6 +3,7 @@
 
 #include "hooks_api/base/files.hpp"
 #include "hooks_api/base/spawn.hpp"
+#include "hooks_api/base/tool_text.hpp"
 #include "runner/base/errors.hpp"
 #include "runner/base/shell.hpp"
 #include "runner/program/cmake_reply.hpp"
@@ -26,15 +27,6 @@ namespace {
 
 constexpr std::size_t kMaxCommandBytes = std::size_t{1} << 20U;
 constexpr std::size_t kMessageLines = 20;
-
-/// The last lines of a log.
-std::string_view last_lines(std::string_view text) {
-  std::size_t from = text.size();
-  for (std::size_t line = 0; line <= kMessageLines && from != std::string_view::npos && from != 0; ++line) {
-    from = text.rfind('\n', from - 1);
-  }
-  return from == std::string_view::npos || from == 0 ? text : text.substr(from + 1);
-}
 
 /// The SDK, if there is one: a project that does not use it is none of our business.
 fs::path sdk_prefix(const Tools& tools) {
@@ -124,7 +116,7 @@ class Project {
     const std::string what = "package '" + package_.name + "': CMake cannot configure '" + file_.string() +
                              "': " + describe(child.end) + ". Its messages are in '" + step.log().string() + "'; '" +
                              step.run_sh().string() + "' repeats it. They end with:\n" +
-                             Redactor(environment).redact(last_lines(child.stderr_tail));
+                             Redactor(environment).redact(hooks::base::last_lines(child.stderr_tail, kMessageLines));
     if (const auto* end = std::get_if<NotStarted>(&child.end)) throw SystemError(what, end->error_number);
     if (!std::holds_alternative<Exited>(child.end)) throw SystemError(what);
     // CMake says at length that it found no compiler; that is not the project's fault.

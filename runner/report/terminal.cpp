@@ -2,6 +2,7 @@
 #include "runner/report/terminal.hpp"
 
 #include "hooks_api/base/files.hpp"
+#include "hooks_api/base/tool_text.hpp"
 #include "runner/report/visible_text.hpp"
 
 #include <algorithm>
@@ -58,7 +59,7 @@ std::string failure_block(const HookFinished& event) {
   block += "  why: " + reason_lines(outcome.reason);
   for (const std::string& note : outcome.notes) block += "  note: " + reason_lines(note);
 
-  const std::string_view tail = last_lines(event.stderr_tail, kLines);
+  const std::string_view tail = hooks::base::last_lines(event.stderr_tail, kLines);
   if (!tail.empty()) {
     const bool all = tail.size() + 1 >= event.stderr_tail.size();
     block += all ? "  standard error:\n" : "  standard error, the last " + std::to_string(kLines) + " lines:\n";

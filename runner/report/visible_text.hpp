@@ -12,7 +12,4 @@ namespace grapnel::report {
 /// bytes that are no UTF-8 become U+FFFD; a carriage return before a line feed goes.
 [[nodiscard]] std::string visible_text(std::string_view text);
 
-/// The last `count` lines of `text`, as views into it; a line feed at the end starts no line.
-[[nodiscard]] std::string_view last_lines(std::string_view text, std::size_t count);
-
 }  // namespace grapnel::report

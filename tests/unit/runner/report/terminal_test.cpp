@@ -13,7 +13,6 @@
 namespace {
 
 using namespace grapnel;
-using report::last_lines;
 using report::visible_text;
 using testing::HasSubstr;
 using testing::Not;
@@ -25,16 +24,6 @@ TEST(VisibleText, NeutralisesWhatATerminalActsOn) {
   EXPECT_EQ(visible_text("\xC2\x9B"), "\\xc2\\x9b");                   // CSI as one character
   EXPECT_EQ(visible_text("\u202Egnp.exe"), "\\xe2\\x80\\xaegnp.exe");  // right-to-left override
   EXPECT_EQ(visible_text("é \xFF"), "é \uFFFD");
-}
-
-TEST(LastLines, CountsLines) {
-  EXPECT_EQ(last_lines("a\nb\nc\n", 2), "b\nc");
-  EXPECT_EQ(last_lines("a\nb\nc", 2), "b\nc");
-  EXPECT_EQ(last_lines("a\nb\n", 9), "a\nb");
-  EXPECT_EQ(last_lines("\n\n\n", 2), "\n");
-  EXPECT_EQ(last_lines("", 3), "");
-  EXPECT_EQ(last_lines("one", 1), "one");
-  EXPECT_EQ(last_lines("a\nb", 0), "");
 }
 
 HookFinished failed() {

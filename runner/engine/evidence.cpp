@@ -46,7 +46,7 @@ void append(std::vector<std::string>& lines, const hooks::protocol::Faults& faul
       break;
     }
     std::string line = describe(faults[i]);
-    if (line.size() > kLongestLine) line = line.substr(0, kLongestLine) + "…";
+    if (line.size() > kLongestLine) line.replace(kLongestLine, std::string::npos, "…");
     lines.push_back(std::move(line));
   }
 }

@@ -6,6 +6,7 @@
 #include "hooks_api/base/spawn.hpp"
 #include "hooks_api/base/utf8.hpp"
 #include "runner/base/environment.hpp"
+#include "runner/workspace/workspace.hpp"
 #include <grapnel/native_assets.hpp>
 #include <grapnel/version.hpp>
 
@@ -24,7 +25,7 @@ constexpr const char* kExitCodes =
 
 // What the flags say, before it is made into a request.
 struct Flags {
-  std::string package_config;
+  std::string workspace;
   std::string root_package;
   bool dev_dependencies = false;
   std::string target_os = hooks::os::current().name();
@@ -47,6 +48,8 @@ struct Flags {
   std::vector<std::string> extensions;
   std::vector<std::string> defines;
   std::string user_defines;
+  std::string pubspec;
+  std::vector<std::string> pass_environment;
   std::string dart;
   std::string cxx;
   std::string sdk;
@@ -60,13 +63,15 @@ struct Flags {
 
 void add_hook_flags(CLI::App& app, Flags& flags) {
   const std::string where = "Where the packages are";
-  app.add_option("--package-config", flags.package_config,
-                 "package_config.json; default: the nearest .dart_tool/package_config.json upwards")
+  app.add_option("--workspace,--package-config", flags.workspace,
+                 "package_config.json or grapnel.toml; default: the nearest .dart_tool/package_config.json or "
+                 "grapnel.toml with packages upwards; its [defaults] are those of these flags")
       ->group(where);
   app.add_option("--root-package", flags.root_package,
                  "the package that the application is; default: the package around the working directory")
       ->group(where);
-  app.add_flag("--dev-dependencies", flags.dev_dependencies, "count the root package's dev dependencies too")
+  app.add_flag("--dev-dependencies,!--no-dev-dependencies", flags.dev_dependencies,
+               "count the root package's dev dependencies too")
       ->group(where);
 
   const std::string target = "What to build for";
@@ -96,6 +101,14 @@ void add_hook_flags(CLI::App& app, Flags& flags) {
                  "PACKAGE.KEY=JSON: a user-define; relative paths count from the working directory; may be repeated")
       ->group(target);
   app.add_option("--user-defines", flags.user_defines, "a JSON file of user-defines: {package: {key: value}}")
+      ->group(target);
+  app.add_option("--pubspec", flags.pubspec,
+                 "pubspec.yaml with user-defines; default: that of the workspace's directory, where the workspace is a "
+                 "package_config.json")
+      ->group(target);
+  app.add_option("--pass-env", flags.pass_environment,
+                 "let a variable reach the hooks beside the usual ones; a '*' at the end stands for any rest; may be "
+                 "repeated")
       ->group(target);
 
   const std::string compiler =
@@ -233,10 +246,53 @@ std::optional<UserDefines> user_defines_of(const Flags& flags) {
   return defines;
 }
 
+std::vector<std::string> pass_environment_of(const Flags& flags) {
+  for (const std::string& name : flags.pass_environment) {
+    const std::string why = fault_of_variable_pattern(name);
+    if (!why.empty()) throw CLI::ValidationError("--pass-env", "'" + name + "' " + why);
+  }
+  return flags.pass_environment;
+}
+
+// The workspace's defaults, for the flags that were not given. A file that cannot be read or is wrong has none here:
+// the run reads it again and says why.
+void use_defaults(const CLI::App& app, Flags& flags) {
+  workspace::Defaults defaults;
+  try {
+    if (flags.workspace.empty()) flags.workspace = find_package_config(std::filesystem::current_path()).string();
+    if (flags.workspace.empty()) return;
+    defaults = workspace::load_settings(flags.workspace).defaults;
+  } catch (const std::exception&) {
+    return;
+  }
+  const auto take = [&app](const char* flag, auto& value, const auto& from) {
+    if (from && app.count(flag) == 0) value = *from;
+  };
+  take("--root-package", flags.root_package, defaults.root_package);
+  take("--dev-dependencies", flags.dev_dependencies, defaults.dev_dependencies);
+  take("--target-os", flags.target_os, defaults.target_os);
+  take("--target-arch", flags.target_arch, defaults.target_arch);
+  take("--link-mode-preference", flags.link_mode_preference, defaults.link_mode_preference);
+  take("--asset-type", flags.asset_types, defaults.asset_types);
+  take("--sanitizer", flags.sanitizer, defaults.sanitizer);
+  take("--android-api", flags.android_api, defaults.android_api);
+  take("--ios-sdk", flags.ios_sdk, defaults.ios_sdk);
+  take("--ios-version", flags.ios_version, defaults.ios_version);
+  take("--macos-version", flags.macos_version, defaults.macos_version);
+  take("--cc", flags.cc, defaults.cc);
+  take("--ar", flags.ar, defaults.ar);
+  take("--ld", flags.ld, defaults.ld);
+  take("--cxx", flags.cxx, defaults.cxx);
+  take("--dart", flags.dart, defaults.dart);
+  if (app.get_name() == "build") take("--linking-enabled", flags.linking_enabled, defaults.linking_enabled);
+}
+
 void fill(HookCommand& command, const Flags& flags) {
-  command.package_config = absolute(flags.package_config);
+  command.workspace = absolute(flags.workspace);
   command.root_package = flags.root_package;
   command.dev_dependencies = flags.dev_dependencies ? DevDependencies::yes : DevDependencies::no;
+  command.pubspec = absolute(flags.pubspec);
+  command.pass_environment = pass_environment_of(flags);
   command.tools.dart = tool(flags.dart, "--dart");
   command.tools.cxx = tool(flags.cxx, "--cxx");
   command.tools.sdk = absolute(flags.sdk);
@@ -290,7 +346,7 @@ Parsed parse_command_line(int argc, const char* const* argv) {
   Flags flags;
   CLI::App* build = app.add_subcommand("build", "runs the build hooks, dependencies first");
   add_hook_flags(*build, flags);
-  build->add_flag("--linking-enabled", flags.linking_enabled,
+  build->add_flag("--linking-enabled,!--no-linking-enabled", flags.linking_enabled,
                   "tell the hooks that link hooks will run later; on with --link");
   build->add_flag("--link", flags.link, "run the link hooks too, with what the build hooks sent to them");
   build->footer(std::string("Example: grapnel build --link --bundle out --result out/result.json\n") + kExitCodes);
@@ -309,6 +365,7 @@ Parsed parse_command_line(int argc, const char* const* argv) {
       }
     }
     app.parse(argc, argv);
+    use_defaults(*app.get_subcommands().front(), flags);
     return command_of(*build, flags);
   } catch (const CLI::ParseError& error) {
     return app.exit(error, std::cout, std::cerr) == 0 ? 0 : kUsageError;

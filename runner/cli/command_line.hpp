@@ -19,8 +19,11 @@ inline constexpr int kUsageError = 64;
 
 /// What `build` and `link` have in common.
 struct HookCommand {
-  std::filesystem::path package_config;  ///< absolute; empty: nearest upwards
-  std::string root_package;              ///< empty: the package around the working directory
+  /// package_config.json or grapnel.toml, absolute; empty: nearest upwards.
+  std::filesystem::path workspace;
+  std::string root_package;       ///< empty: the package around the working directory
+  std::filesystem::path pubspec;  ///< absolute; empty: the one of a Dart workspace, where it has one
+  std::vector<std::string> pass_environment;
   DevDependencies dev_dependencies = DevDependencies::no;
   Tools tools;
   BuildRequest request;  ///< linking_enabled is build's alone

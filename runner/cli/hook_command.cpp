@@ -9,6 +9,7 @@
 #include "runner/outcome/exception.hpp"
 #include "runner/report/terminal.hpp"
 #include "runner/report/visible_text.hpp"
+#include "runner/workspace/workspace.hpp"
 #include <grapnel/native_assets.hpp>
 
 #include <unistd.h>
@@ -21,21 +22,24 @@ namespace {
 
 // Throws ProjectError with what to do where the project cannot be found.
 RunnerOptions options_for(const HookCommand& command, EventSink& events) {
-  RunnerOptions options{.package_config = command.package_config,
+  const std::filesystem::path here = std::filesystem::current_path();
+  RunnerOptions options{.package_config = command.workspace,
                         .root_package = command.root_package,
                         .dev_dependencies = command.dev_dependencies,
                         .tools = command.tools,
+                        .pass_environment = command.pass_environment,
+                        .pubspec = command.pubspec,
                         .events = &events};
-  if (!options.package_config.empty() && !options.root_package.empty()) return options;
-  const std::filesystem::path here = std::filesystem::current_path();
   if (options.package_config.empty()) {
-    options.package_config = find_package_config(here);
-    if (options.package_config.empty()) {
-      throw ProjectError("there is no .dart_tool/package_config.json in '" + here.string() +
-                         "' or above it. Get the packages first, or name the file with --package-config.");
-    }
+    throw ProjectError("there is no .dart_tool/package_config.json and no grapnel.toml with packages in '" +
+                       here.string() + "' or above it. Get the packages first, or name the file with --workspace.");
   }
   if (options.root_package.empty()) options.root_package = package_around(options.package_config, here);
+  if (options.pubspec.empty() && !workspace::is_toml(options.package_config)) {
+    std::filesystem::path pubspec = options.package_config.parent_path().parent_path() / "pubspec.yaml";
+    std::error_code error;
+    if (std::filesystem::exists(pubspec, error)) options.pubspec = std::move(pubspec);
+  }
   return options;
 }
 

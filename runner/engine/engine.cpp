@@ -6,6 +6,7 @@
 #include "hooks_api/protocol/validate.hpp"
 #include "runner/base/errors.hpp"
 #include "runner/engine/hook_run.hpp"
+#include "runner/engine/user_defines.hpp"
 #include "runner/outcome/classify.hpp"
 #include "runner/plan/plan.hpp"
 
@@ -96,6 +97,12 @@ class Run {
     return planned;
   }
 
+  RunDefines read_defines(const std::optional<UserDefines>& requested) {
+    RunDefines defines(requested, options_.pubspec, session_.workspace.settings);
+    dependencies_.insert(dependencies_.end(), defines.files().begin(), defines.files().end());
+    return defines;
+  }
+
   // Runs one hook. Nothing where the run has to end.
   asio::awaitable<std::optional<HookRun>> run(HookJob job) {
     const HookId id = job.id;
@@ -175,26 +182,6 @@ hooks::Json::Object link_extensions(const LinkRequest& request) {
        hooks::Json::Object{{"compiler", request.compiler},
                            {"entry_points", hooks::Json::Array(entry_points.begin(), entry_points.end())}}}};
   return extensions;
-}
-
-void add_user_defines(protocol::InputFields& input, const std::optional<UserDefines>& defines,
-                      const std::string& package) {
-  input.has_user_defines = defines.has_value();
-  if (!defines) return;
-  if (const auto own = defines->packages.find(package); own != defines->packages.end()) {
-    input.user_defines = protocol::InputFields::Defines{defines->base_path, own->second};
-  }
-}
-
-// A name that nobody has is most often a misspelt one.
-void warn_about_unknown_packages(const std::optional<UserDefines>& defines, const workspace::Workspace& workspace,
-                                 EventStream& events) {
-  if (!defines) return;
-  for (const auto& [package, values] : defines->packages) {
-    if (workspace.find(package) == nullptr) {
-      events.warning(package, "there are user-defines for this package, but no package of that name");
-    }
-  }
 }
 
 std::set<std::string, std::less<>> name_set(const HookSources& sources) {
@@ -296,7 +283,6 @@ class LinkMail {
 asio::awaitable<BuildResult> build(const BuildRequest& request, const RunnerOptions& options, Session& session) {
   BuildResult result;
   Run run(HookKind::build, options, session);
-  warn_about_unknown_packages(request.user_defines, session.workspace, session.events);
   const HookSources sources = co_await run.find_hooks(HookKind::build);
   std::set<std::string, std::less<>> link_hooks;  // where build hooks may send assets
   if (request.linking_enabled) {
@@ -305,9 +291,13 @@ asio::awaitable<BuildResult> build(const BuildRequest& request, const RunnerOpti
   }
   const hooks::Json::Object config = config_of(request, request.linking_enabled, request.extensions);
 
+  const std::vector<plan::PlannedHook> plan = run.plan(sources);
+  const RunDefines defines = plan.empty() ? RunDefines() : run.read_defines(request.user_defines);
+  defines.warn_about_unknown_packages(session.workspace, session.events);
+
   std::map<std::string, Assets, std::less<>> for_build;  // by sender, of the hooks that have run
   bool complete = true;
-  for (const plan::PlannedHook& planned : run.plan(sources)) {
+  for (const plan::PlannedHook& planned : plan) {
     if (run.stopped()) {
       complete = false;
       break;
@@ -317,7 +307,7 @@ asio::awaitable<BuildResult> build(const BuildRequest& request, const RunnerOpti
                 .source = sources.at(planned.package->name),
                 .input = {.kind = protocol::HookKind::build, .config = config},
                 .link_hooks = &link_hooks};
-    add_user_defines(job.input, request.user_defines, planned.package->name);
+    defines.add_to(job.input, planned.package->name);
     for (const workspace::Package* dependency : planned.direct_dependencies) {
       if (const auto sent = for_build.find(dependency->name); sent != for_build.end())
         job.input.assets_by_package.insert(*sent);
@@ -348,9 +338,12 @@ asio::awaitable<LinkResult> link(const LinkRequest& request, const BuildResult& 
   if (!request.recorded_uses.empty()) recorded_uses.emplace(request.recorded_uses);
   const hooks::Json::Object config = config_of(request, std::nullopt, link_extensions(request));
 
+  const std::vector<plan::PlannedHook> plan = run.plan(sources);
+  const RunDefines defines = plan.empty() ? RunDefines() : run.read_defines(request.user_defines);
+
   LinkMail mail;
   bool complete = true;
-  for (const plan::PlannedHook& planned : run.plan(sources)) {
+  for (const plan::PlannedHook& planned : plan) {
     if (run.stopped()) {
       complete = false;
       break;
@@ -362,7 +355,7 @@ asio::awaitable<LinkResult> link(const LinkRequest& request, const BuildResult& 
                 .input = {.kind = protocol::HookKind::link, .config = config},
                 .recorded_uses = recorded_uses ? &*recorded_uses : nullptr,
                 .link_hooks = &link_hooks};
-    add_user_defines(job.input, request.user_defines, name);
+    defines.add_to(job.input, name);
     if (const auto sent = build_result.assets_for_linking.find(name); sent != build_result.assets_for_linking.end()) {
       job.input.assets = sent->second;
     }

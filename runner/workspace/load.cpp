@@ -15,14 +15,19 @@ namespace {
 namespace fs = std::filesystem;
 
 // A grapnel.toml with packages is another workspace, and nothing of it counts here.
-void add_settings(Workspace& workspace) {
-  const fs::path file = workspace.directory / "grapnel.toml";
+Settings settings_beside(const fs::path& workspace_directory) {
+  const fs::path file = workspace_directory / "grapnel.toml";
   std::error_code error;
-  if (!fs::exists(file, error)) return;
+  if (!fs::exists(file, error)) return {};
   GrapnelToml toml = load_grapnel_toml(file);
-  if (toml.has_packages) return;
-  workspace.settings = std::move(toml.settings);
-  workspace.files.push_back(file);
+  return toml.has_packages ? Settings{} : std::move(toml.settings);
+}
+
+fs::path absolute(const fs::path& file) {
+  std::error_code error;
+  fs::path absolute = fs::absolute(file, error).lexically_normal();
+  if (error) throw SystemError("cannot tell the working directory: " + error.message(), error.value());
+  return absolute;
 }
 
 Workspace load_dart(const fs::path& package_config) {
@@ -44,7 +49,8 @@ Workspace load_dart(const fs::path& package_config) {
 
   workspace.files = {package_config, package_graph};
   connect(workspace, std::move(roots), needs);
-  add_settings(workspace);
+  workspace.settings = settings_beside(workspace.directory);
+  if (!workspace.settings.file.empty()) workspace.files.push_back(workspace.settings.file);
   return workspace;
 }
 
@@ -72,10 +78,13 @@ Workspace load_toml(const fs::path& file) {
 bool is_toml(const fs::path& file) { return file.extension() == ".toml"; }
 
 Workspace load(const fs::path& file) {
-  std::error_code error;
-  const fs::path absolute = fs::absolute(file, error).lexically_normal();
-  if (error) throw SystemError("cannot tell the working directory: " + error.message(), error.value());
-  return is_toml(absolute) ? load_toml(absolute) : load_dart(absolute);
+  const fs::path path = absolute(file);
+  return is_toml(path) ? load_toml(path) : load_dart(path);
+}
+
+Settings load_settings(const fs::path& file) {
+  const fs::path path = absolute(file);
+  return is_toml(path) ? load_grapnel_toml(path).settings : settings_beside(path.parent_path().parent_path());
 }
 
 }  // namespace grapnel::workspace

@@ -73,6 +73,9 @@ void connect(Workspace& workspace, std::vector<PackageRoot> roots, const std::ve
 /// that the plan needs, so it is checked there.
 [[nodiscard]] Workspace load(const std::filesystem::path& file);
 
+/// The settings alone of the workspace that load() would read, with the same errors. Reads no other file.
+[[nodiscard]] Settings load_settings(const std::filesystem::path& file);
+
 /// Whether `file` is a grapnel.toml, by its extension.
 [[nodiscard]] bool is_toml(const std::filesystem::path& file);
 

@@ -493,6 +493,14 @@ GrapnelToml load_grapnel_toml(const std::filesystem::path& file) {
   return read;
 }
 
+GrapnelToml load_grapnel_toml_with_packages(const std::filesystem::path& file) {
+  GrapnelToml read = load_grapnel_toml(file);
+  if (read.has_packages) return read;
+  throw ProjectError("'" + file.string() +
+                     "' has no packages, so it is no workspace. Add a table for each, such as [packages.app] with its "
+                     "path, or name a package_config.json.");
+}
+
 bool describes_packages(const std::filesystem::path& file) {
   std::error_code error;
   if (!std::filesystem::is_regular_file(file, error)) return false;

@@ -32,6 +32,9 @@ struct GrapnelToml {
 /// read.
 [[nodiscard]] GrapnelToml load_grapnel_toml(const std::filesystem::path& file);
 
+/// The same for a file that has to describe a workspace of its own: without packages, a ProjectError too.
+[[nodiscard]] GrapnelToml load_grapnel_toml_with_packages(const std::filesystem::path& file);
+
 /// Whether a grapnel.toml describes a workspace of its own; also for one that is no TOML, so that whoever reads it next
 /// says so. False where there is no such file.
 [[nodiscard]] bool describes_packages(const std::filesystem::path& file);

@@ -23,11 +23,11 @@ Settings settings_beside(const fs::path& workspace_directory) {
   return toml.has_packages ? Settings{} : std::move(toml.settings);
 }
 
-fs::path absolute(const fs::path& file) {
+fs::path normal(const fs::path& file) {
   std::error_code error;
-  fs::path absolute = fs::absolute(file, error).lexically_normal();
+  fs::path path = fs::absolute(file, error).lexically_normal();
   if (error) throw SystemError("cannot tell the working directory: " + error.message(), error.value());
-  return absolute;
+  return path;
 }
 
 Workspace load_dart(const fs::path& package_config) {
@@ -55,13 +55,7 @@ Workspace load_dart(const fs::path& package_config) {
 }
 
 Workspace load_toml(const fs::path& file) {
-  GrapnelToml toml = load_grapnel_toml(file);
-  if (!toml.has_packages) {
-    throw ProjectError(
-        "'" + file.string() +
-        "' has no packages, so it is no workspace. Add a table for each: [packages.app] with its path, or "
-        "name a package_config.json.");
-  }
+  GrapnelToml toml = load_grapnel_toml_with_packages(file);
   Workspace workspace;
   workspace.file = file;
   workspace.files = {file};
@@ -78,12 +72,12 @@ Workspace load_toml(const fs::path& file) {
 bool is_toml(const fs::path& file) { return file.extension() == ".toml"; }
 
 Workspace load(const fs::path& file) {
-  const fs::path path = absolute(file);
+  const fs::path path = normal(file);
   return is_toml(path) ? load_toml(path) : load_dart(path);
 }
 
 Settings load_settings(const fs::path& file) {
-  const fs::path path = absolute(file);
+  const fs::path path = normal(file);
   return is_toml(path) ? load_grapnel_toml(path).settings : settings_beside(path.parent_path().parent_path());
 }
 

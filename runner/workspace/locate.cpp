@@ -36,7 +36,7 @@ fs::path without_links(const fs::path& path) {
 
 /// Where the packages of a workspace lie, from its first file alone.
 std::vector<workspace::PackageRoot> roots_in(const fs::path& file) {
-  if (workspace::is_toml(file)) return workspace::load_grapnel_toml(file).roots;
+  if (workspace::is_toml(file)) return workspace::load_grapnel_toml_with_packages(file).roots;
   hooks::protocol::Faults faults;
   std::vector<workspace::PackageRoot> roots =
       workspace::read_package_config(workspace::read_document(file), file.parent_path(), faults);

@@ -54,6 +54,8 @@ TEST_F(Cli, AWrongCommandLineIs64) {
       {"build", "--define", "a=1"},
       {"build", "--define", "a.k={"},
       {"build", "--user-defines", "/no/such/file"},
+      {"build", "--pass-env", "A*B"},
+      {"build", "--pass-env", "A=B"},
       {"build", "left over"},
       {"link"},
   };
@@ -94,7 +96,7 @@ TEST_F(Cli, ProjectFaultsAreBuildFailures) {
 
   const Ended elsewhere = tests::run({tests::kGrapnel, "build"}, "/", workspace_.path());
   EXPECT_EQ(elsewhere.exit_code, 1);
-  EXPECT_THAT(elsewhere.err, HasSubstr("--package-config"));
+  EXPECT_THAT(elsewhere.err, HasSubstr("--workspace"));
 }
 
 TEST_F(Cli, AFailureLeavesNoOldResult) {

@@ -136,8 +136,8 @@ TEST(DartHooks41, AGraphOfFiftyMegabytesIsReadInBoundedTime) {
   const auto began = std::chrono::steady_clock::now();
   const Ended ended = workspace.grapnel({"build"});
   EXPECT_EQ(ended.exit_code, 0) << ended.err;
-  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(60));
-  EXPECT_LT(ended.peak_kib, 1024 * 1024);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(150));
+  EXPECT_LT(ended.peak_kib, 3 * 1024 * 1024);
 }
 
 }  // namespace

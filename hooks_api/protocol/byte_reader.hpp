@@ -26,10 +26,10 @@ class ByteReader {
     return number<std::uint64_t>(offset);
   }
 
-  /// The text from `offset` to the next NUL, or to the end of the bytes; empty beyond the end.
-  [[nodiscard]] std::string_view text(std::uint64_t offset) const noexcept {
+  /// The text from `offset` to the next NUL, to the end of the bytes or of `most` bytes; empty beyond the end.
+  [[nodiscard]] std::string_view text(std::uint64_t offset, std::size_t most) const noexcept {
     if (offset >= bytes_.size()) return {};
-    const std::string_view rest = bytes_.substr(static_cast<std::size_t>(offset));
+    const std::string_view rest = bytes_.substr(static_cast<std::size_t>(offset), most);
     return rest.substr(0, rest.find('\0'));
   }
   [[nodiscard]] std::size_t size() const noexcept { return bytes_.size(); }

@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "hooks_api/protocol/library_check.hpp"
 
-#include "hooks_api/base/files.hpp"
 #include "hooks_api/protocol/library_header.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <array>
-#include <cerrno>
 #include <optional>
 
 namespace hooks::protocol {
@@ -30,21 +24,6 @@ std::string platform_for(const CodeConfig& target) {
   return target.ios && target.ios->target_sdk == ios_sdk::kIphoneSimulator ? "iphonesimulator" : "ios";
 }
 
-// The first bytes of a file: enough for architecture and load commands, and for the names of most ELF libraries.
-std::string read_beginning(const std::filesystem::path& file) {
-  constexpr std::size_t kEnough = std::size_t{4} << 20U;
-  std::string bytes;
-  const auto fd = base::open_file(file, O_RDONLY | O_NONBLOCK);
-  if (!fd) return bytes;
-  std::array<char, std::size_t{64} << 10U> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): read into below
-  while (bytes.size() < kEnough) {
-    const auto count = base::repeat_on_eintr([&] { return ::read(fd->get(), buffer.data(), buffer.size()); });
-    if (count <= 0) break;
-    bytes.append(buffer.data(), static_cast<std::size_t>(count));
-  }
-  return bytes;
-}
-
 }  // namespace
 
 void check_library(const std::filesystem::path& file, const CodeConfig& target, const std::string& path, Faults& faults,
@@ -52,7 +31,7 @@ void check_library(const std::filesystem::path& file, const CodeConfig& target, 
   const auto expected = format_for(target.target_os);
   if (!expected) return;
   const std::string name = "'" + file.string() + "'";
-  const auto header = read_library_header(read_beginning(file));
+  const auto header = read_library_file(file);
   if (!header || header->format != *expected) {
     warnings.push_back({path, name + " is not recognised as a library of format " + std::string(name_of(*expected)) +
                                   "; its architecture is not checked"});

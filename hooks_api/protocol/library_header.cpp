@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "hooks_api/protocol/library_header.hpp"
 
+#include "hooks_api/base/files.hpp"
 #include "hooks_api/protocol/byte_reader.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
+#include <cerrno>
 
 namespace hooks::protocol {
 
@@ -13,6 +19,11 @@ using Order = ByteReader::Order;
 
 // More entries than any real library has; beyond, the rest is not looked at.
 constexpr std::uint64_t kMaxEntries = 4096;
+constexpr std::size_t kMaxNeeded = 1024;
+
+void add_needed(LibrarySlice& slice, std::string_view name) {
+  if (slice.needed.size() < kMaxNeeded) slice.needed.emplace_back(name);
+}
 
 // --- ELF
 // ---------------------------------------------------------------------------------------------------------------
@@ -57,8 +68,11 @@ class Elf {
     constexpr std::uint64_t kNeeded = 1;
     constexpr std::uint64_t kStringTable = 5;
     constexpr std::uint64_t kSoname = 14;
+    constexpr std::uint64_t kRpath = 15;
+    constexpr std::uint64_t kRunpath = 29;
     std::vector<std::uint64_t> needed;
     std::optional<std::uint64_t> soname;
+    std::optional<std::uint64_t> run_path;
     std::optional<std::uint64_t> strings;
     const std::uint64_t entry_size = wide_ ? 16 : 8;
     const std::uint64_t count = std::min(dynamic->size / entry_size, kMaxEntries);
@@ -69,11 +83,13 @@ class Elf {
       if (!tag || !value || *tag == kNull) break;
       if (*tag == kNeeded) needed.push_back(*value);
       if (*tag == kSoname) soname = value;
+      if (*tag == kRunpath || (*tag == kRpath && !run_path)) run_path = value;
       if (*tag == kStringTable) strings = file_offset(segments, *value);
     }
     if (!strings) return;
-    if (soname) slice.own_name = reader_.text(*strings + *soname);
-    for (const std::uint64_t offset : needed) slice.needed.emplace_back(reader_.text(*strings + offset));
+    if (soname) slice.own_name = reader_.text(*strings + *soname, kMostNameBytes);
+    for (const std::uint64_t offset : needed) add_needed(slice, reader_.text(*strings + offset, kMostNameBytes));
+    if (run_path) slice.run_paths = split(reader_.text(*strings + *run_path, kMostNameBytes));
   }
 
  private:
@@ -99,6 +115,16 @@ class Elf {
       segments.push_back({*type, *offset, *address, *size});
     }
     return segments;
+  }
+
+  static std::vector<std::string> split(std::string_view paths) {
+    std::vector<std::string> parts;
+    while (!paths.empty()) {
+      const std::size_t colon = std::min(paths.find(':'), paths.size());
+      if (colon > 0) parts.emplace_back(paths.substr(0, colon));
+      paths.remove_prefix(std::min(colon + 1, paths.size()));
+    }
+    return parts;
   }
 
   static std::optional<std::uint64_t> file_offset(const std::vector<ElfSegment>& segments, std::uint64_t address) {
@@ -169,6 +195,7 @@ void read_load_commands(const ByteReader& reader, std::uint64_t header_size, Lib
   constexpr std::uint32_t kMinMacos = 0x24;
   constexpr std::uint32_t kMinIos = 0x25;
   constexpr std::uint32_t kBuildVersion = 0x32;
+  constexpr std::uint32_t kReexportDylib = 0x8000001f;
   const auto count = reader.u32(16);
   if (!count) return;
   std::uint64_t at = header_size;
@@ -178,8 +205,10 @@ void read_load_commands(const ByteReader& reader, std::uint64_t header_size, Lib
     if (!command || !size || *size < 8) return;
     const auto first = reader.u32(at + 8);
     if (first) {
-      if (*command == kIdDylib) slice.own_name = reader.text(at + *first);
-      if (*command == kLoadDylib) slice.needed.emplace_back(reader.text(at + *first));
+      if (*command == kIdDylib) slice.own_name = reader.text(at + *first, kMostNameBytes);
+      if (*command == kLoadDylib || *command == kReexportDylib) {
+        add_needed(slice, reader.text(at + *first, kMostNameBytes));
+      }
       if (*command == kBuildVersion) slice.platform = mach_o_platform(*first);
       if (*command == kMinMacos) slice.platform = "macos";
       if (*command == kMinIos) slice.platform = "ios";
@@ -257,6 +286,48 @@ std::string pe_architecture(std::uint32_t machine) {
   }
 }
 
+// Where the file has what is loaded at an address relative to the image.
+std::optional<std::uint64_t> pe_file_offset(const ByteReader& reader, std::uint64_t sections, std::uint16_t count,
+                                            std::uint32_t address) {
+  constexpr std::uint64_t kSection = 40;
+  for (std::uint64_t i = 0; i < std::min<std::uint64_t>(count, kMaxEntries); ++i) {
+    const std::uint64_t at = sections + i * kSection;
+    const auto start = reader.u32(at + 12);
+    const auto size = reader.u32(at + 16);
+    const auto offset = reader.u32(at + 20);
+    if (!start || !size || !offset) return std::nullopt;
+    if (address >= *start && address - *start < *size) return std::uint64_t{*offset} + (address - *start);
+  }
+  return std::nullopt;
+}
+
+// The names in the import table. `header` is the place of the COFF header.
+void read_pe_imports(const ByteReader& reader, std::uint64_t header, LibrarySlice& slice) {
+  constexpr std::uint16_t kPe32 = 0x10b;
+  constexpr std::uint16_t kPe32Plus = 0x20b;
+  constexpr std::uint64_t kCoffHeader = 20;
+  constexpr std::uint64_t kImports = 8;  // the second of the data directories
+  constexpr std::uint64_t kDescriptor = 20;
+  const auto section_count = reader.u16(header + 2);
+  const auto optional_size = reader.u16(header + 16);
+  const std::uint64_t optional = header + kCoffHeader;
+  const auto magic = reader.u16(optional);
+  if (!section_count || !optional_size || !magic || (*magic != kPe32 && *magic != kPe32Plus)) return;
+  const std::uint64_t directories = optional + (*magic == kPe32 ? 96 : 112);
+  const auto count = reader.u32(directories - 4);
+  const auto table = reader.u32(directories + kImports);
+  if (!count || *count < 2 || !table || *table == 0) return;
+  const std::uint64_t sections = optional + *optional_size;
+  const auto begin = pe_file_offset(reader, sections, *section_count, *table);
+  for (std::uint64_t i = 0; begin && i < kMaxNeeded; ++i) {
+    const auto name = reader.u32(*begin + i * kDescriptor + 12);
+    if (!name || *name == 0) return;
+    const auto at = pe_file_offset(reader, sections, *section_count, *name);
+    if (!at) return;
+    add_needed(slice, reader.text(*at, kMostNameBytes));
+  }
+}
+
 std::optional<LibraryHeader> read_pe(std::string_view bytes) {
   constexpr std::size_t kDosHeader = 0x40;
   if (bytes.size() < kDosHeader || !bytes.starts_with("MZ")) return std::nullopt;
@@ -268,7 +339,23 @@ std::optional<LibraryHeader> read_pe(std::string_view bytes) {
   LibrarySlice slice;
   slice.machine = *machine;
   slice.architecture = pe_architecture(*machine);
+  read_pe_imports(reader, at + 4, slice);
   return LibraryHeader{LibraryHeader::Format::pe, false, {std::move(slice)}};
+}
+
+// The first bytes of a file: enough for architecture and load commands, and for the names of most libraries.
+std::string read_beginning(const std::filesystem::path& file) {
+  constexpr std::size_t kEnough = std::size_t{4} << 20U;
+  std::string bytes;
+  const auto fd = base::open_file(file, O_RDONLY | O_NONBLOCK);
+  if (!fd) return bytes;
+  std::array<char, std::size_t{64} << 10U> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): read into below
+  while (bytes.size() < kEnough) {
+    const auto count = base::repeat_on_eintr([&] { return ::read(fd->get(), buffer.data(), buffer.size()); });
+    if (count <= 0) break;
+    bytes.append(buffer.data(), static_cast<std::size_t>(count));
+  }
+  return bytes;
 }
 
 }  // namespace
@@ -291,6 +378,10 @@ std::optional<LibraryHeader> read_library_header(std::string_view bytes) {
     return LibraryHeader{LibraryHeader::Format::mach_o, false, {std::move(*thin)}};
   if (auto fat = read_fat_mach_o(bytes)) return fat;
   return read_pe(bytes);
+}
+
+std::optional<LibraryHeader> read_library_file(const std::filesystem::path& file) {
+  return read_library_header(read_beginning(file));
 }
 
 }  // namespace hooks::protocol

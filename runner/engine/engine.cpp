@@ -3,6 +3,7 @@
 
 #include "hooks_api/base/shown.hpp"
 #include "hooks_api/base/utf8.hpp"
+#include "hooks_api/protocol/needed_libraries.hpp"
 #include "hooks_api/protocol/validate.hpp"
 #include "runner/base/errors.hpp"
 #include "runner/engine/hook_run.hpp"
@@ -117,8 +118,13 @@ class Run {
   void check_application(const Assets& assets, const std::optional<hooks::CodeConfig>& code) {
     const protocol::Faults faults =
         protocol::validate_application(assets, code ? std::optional(code->target_os) : std::nullopt);
-    if (!faults.empty())
+    if (!faults.empty()) {
       outcomes_.push_back(outcome::invalid_application("the assets of the application:\n" + describe(faults)));
+    } else if (code) {
+      for (auto& missing : protocol::missing_libraries(assets, *code)) {
+        session_.events.warning(missing.package, std::move(missing.message));
+      }
+    }
   }
 
   template <typename Result>

@@ -80,11 +80,21 @@ const Json::Array& list_in(const Json::Object& document, std::string_view key) {
 
 }  // namespace
 
-RecordedUses::RecordedUses(const std::filesystem::path& file) {
-  const std::string where = "recorded uses '" + file.string() + "': ";
-  const auto text = hooks::base::read_file(file, hooks::base::JsonLimits{}.bytes);
+namespace {
+
+std::string text_of(const std::filesystem::path& file) {
+  auto text = hooks::base::read_file(file, hooks::base::JsonLimits{}.bytes);
   if (!text) throw ProjectError(text.error().message);
-  auto document = hooks::base::parse_json(*text);
+  return std::move(*text);
+}
+
+}  // namespace
+
+RecordedUses::RecordedUses(const std::filesystem::path& file)
+    : RecordedUses(text_of(file), "recorded uses '" + file.string() + "': ") {}
+
+RecordedUses::RecordedUses(std::string_view text, const std::string& where) {
+  auto document = hooks::base::parse_json(text);
   if (!document) throw ProjectError(where + document.error().describe());
   Json::Object* object = document->as_object();
   if (object == nullptr) throw ProjectError(where + hooks::protocol::wrong_kind(*document, "an object"));

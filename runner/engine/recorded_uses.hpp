@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 namespace grapnel::engine {
 
@@ -15,6 +16,8 @@ class RecordedUses {
  public:
   /// Throws ProjectError where the file cannot be read or is no such document.
   explicit RecordedUses(const std::filesystem::path& file);
+  /// The same for its text; `where` stands before what is wrong.
+  RecordedUses(std::string_view text, const std::string& where);
 
   /// The document with the definitions of `package` alone, and the uses of those; indices are renumbered.
   /// Definitions that a constant refers to stay too, so that every index still means something.

@@ -8,6 +8,7 @@
 
 #include <sys/stat.h>
 
+#include <chrono>
 #include <csignal>
 #include <regex>
 
@@ -140,6 +141,58 @@ TEST_F(BadInput, AssetsThatAreWrong) {
   workspace_.hook("app", "build",
                   writing_hook(success_output(",\"assets_for_linking\":{\"ghost\":[{\"type\":\"x/y\"}]}")));
   expect(1, {"package 'ghost' has no link hook"}, {"build", "--link", "--asset-type", "code,x/y"});
+}
+
+// Nothing is read from what is no regular file: the run ends at once.
+TEST_F(BadInput, AssetsThatAreNoFiles) {
+  const std::filesystem::path root = workspace_.root("app");
+  std::filesystem::create_directory(root / "directory");
+  ASSERT_EQ(::mkfifo((root / "fifo").c_str(), 0600), 0);
+  std::filesystem::create_symlink("loop", root / "loop");
+  const auto asset = [](const std::filesystem::path& file) {
+    return R"({"type":"data_assets/data","encoding":{"package":"app","name":")" + file.filename().string() +
+           R"(","file":")" + file.string() + R"("}},{"type":"code_assets/code","encoding":{"id":"package:app/)" +
+           file.filename().string() + R"(","link_mode":{"type":"dynamic_loading_bundle"},"file":")" + file.string() +
+           "\"}}";
+  };
+  const std::string assets =
+      asset(root / "directory") + "," + asset(root / "fifo") + "," + asset("/dev/zero") + "," + asset(root / "loop");
+  workspace_.hook("app", "build", writing_hook(success_output(",\"assets\":[" + assets + "]")));
+  const auto began = std::chrono::steady_clock::now();
+  expect(1,
+         {"assets.0.encoding.file: '" + (root / "directory").string() + "' is no regular file",
+          "assets.1.encoding.file: '" + (root / "directory").string() + "' is no regular file",
+          "assets.2.encoding.file: '" + (root / "fifo").string() + "' is no regular file",
+          "assets.3.encoding.file: '" + (root / "fifo").string() + "' is no regular file",
+          "assets.4.encoding.file: '/dev/zero' is no regular file",
+          "assets.5.encoding.file: '/dev/zero' is no regular file",
+          "assets.6.encoding.file: '" + (root / "loop").string() +
+              "' cannot be looked at: Too many levels of symbolic links",
+          "assets.7.encoding.file: "},
+         {"build", "--asset-type", "code,data"});
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(30));
+}
+
+// What one hook gave to another is looked at again before the other one is started (dart-hooks, section 6.5).
+TEST_F(BadInput, AnInputWhoseFileIsGone) {
+  Workspace workspace;
+  workspace.package("app", {"first", "second"});
+  workspace.package("first");
+  workspace.package("second");
+  const std::filesystem::path file = workspace.write("first", "data.txt", "");
+  workspace.hook(
+      "first", "build",
+      writing_hook(success_output(
+          R"(,"assets_for_build":[{"type":"data_assets/data","encoding":{"package":"first","name":"n","file":")" +
+          file.string() + "\"}}]")));
+  workspace.hook("second", "build",
+                 shell_hook("rm '" + file.string() + "'; echo '" + success_output() + "' > \"$out\""));
+  workspace.hook("app", "build", writing_hook());
+  const Ended ended = workspace.grapnel({"build"});
+  EXPECT_EQ(ended.exit_code, 255);
+  EXPECT_THAT(ended.err, HasSubstr("the input of the build hook of package 'app' is not valid:"));
+  EXPECT_THAT(ended.err, HasSubstr("assets.first.0.encoding.file: '" + file.string() + "' does not exist"));
+  EXPECT_FALSE(std::filesystem::exists(workspace.hook_directory("app") / "input.json"));
 }
 
 TEST_F(BadInput, AGrandchildThatHoldsTheOutputDelaysNobody) {

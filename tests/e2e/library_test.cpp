@@ -107,6 +107,24 @@ TEST_F(Library, OneRunnerServesManyConfigs) {
   EXPECT_EQ(directories, 2);
 }
 
+// A fault of the caller's, never of the hook's: row 27, and Dart's internal (dart-hooks, sections 6.2 and 6.4).
+TEST_F(Library, AnInputThatIsWrongStartsNoHook) {
+  workspace_.hook("app", "build", writing_hook());
+  BuildRequest build = request();
+  build.code->c_compiler = hooks::CCompilerConfig{
+      .archiver = "/no/such/ar", .compiler = "/bin", .linker = "/bin/sh", .developer_command_prompt = std::nullopt};
+  const BuildResult result = Runner(options()).build(build);
+  ASSERT_EQ(result.hooks.size(), 1U);
+  const Outcome& outcome = result.hooks[0].outcome;
+  EXPECT_EQ(outcome.row, 27);
+  EXPECT_EQ(outcome.dart_kind, DartKind::internal);
+  const std::string tools = "config.extensions.code_assets.c_compiler.";
+  EXPECT_THAT(outcome.reason, HasSubstr("the input of the build hook of package 'app' is not valid:"));
+  EXPECT_THAT(outcome.reason, HasSubstr(tools + "cc: '/bin' is no regular file"));
+  EXPECT_THAT(outcome.reason, HasSubstr(tools + "ar: '/no/such/ar' does not exist"));
+  EXPECT_FALSE(std::filesystem::exists(result.hooks[0].directory / "input.json"));
+}
+
 TEST_F(Library, AStopRequestCancels) {
   const std::filesystem::path fifo = workspace_.path() / "running";
   ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);

@@ -3,6 +3,7 @@
 
 #include "hooks_api/protocol/library_header.hpp"
 #include "tests/support/temporary_directory.hpp"
+#include "tests/unit/hooks_api/protocol/library_bytes.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,46 +17,13 @@ using hooks::protocol::read_library_header;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-// Numbers of `width` bytes.
-std::string number(std::uint64_t value, int width, bool big = false) {
-  std::string bytes;
-  for (int i = 0; i < width; ++i) bytes += static_cast<char>(value >> (8 * (big ? width - 1 - i : i)));
-  return bytes;
-}
-
-std::string elf(std::uint16_t machine, int width = 2, bool big = false) {
-  std::string bytes =
-      "\x7f"
-      "ELF";
-  bytes += static_cast<char>(width);
-  bytes += big ? '\2' : '\1';
-  bytes.resize(16);
-  return bytes + number(3, 2, big) + number(machine, 2, big);
-}
-
-std::string mach_o(std::uint32_t cpu, std::uint32_t platform = 0, bool big = false) {
-  std::string bytes = number(0xfeedfacf, 4, big) + number(cpu, 4, big) + std::string(8, '\0');
-  bytes += number(platform == 0 ? 0 : 1, 4, big) + std::string(12, '\0');
-  if (platform != 0)
-    bytes += number(0x32, 4, big) + number(24, 4, big) + number(platform, 4, big) + std::string(12, '\0');
-  return bytes;
-}
-
-std::string fat(const std::vector<std::uint32_t>& cpus) {
-  std::string bytes = number(0xcafebabe, 4, true) + number(cpus.size(), 4, true);
-  for (const std::uint32_t cpu : cpus) bytes += number(cpu, 4, true) + std::string(16, '\0');
-  return bytes;
-}
-
-std::string pe(std::uint16_t machine) {
-  std::string bytes = "MZ";
-  bytes.resize(0x3c);
-  return bytes + number(0x40, 4) + std::string("PE\0\0", 4) + number(machine, 2);
-}
-
-constexpr std::uint32_t kX64Cpu = 0x01000007;
-constexpr std::uint32_t kArm64Cpu = 0x0100000c;
+using tests::elf;
+using tests::fat;
+using tests::kArm64Cpu;
+using tests::kX64Cpu;
+using tests::mach_o;
+using tests::number;
+using tests::pe;
 
 std::string architecture_of(const std::string& bytes) {
   const auto header = read_library_header(bytes);
@@ -85,7 +53,8 @@ TEST(LibraryHeader, KnowsTheMachines) {
 }
 
 TEST(LibraryHeader, RefusesWhatIsCutOffOrElse) {
-  for (const std::string& whole : {elf(62), mach_o(kX64Cpu), pe(0x8664), fat({kX64Cpu, kArm64Cpu})}) {
+  for (const std::string& whole : {elf(62), mach_o(kX64Cpu), pe(0x8664), fat({kX64Cpu, kArm64Cpu}),
+                                   pe(0x8664, true, {"a.dll"}), mach_o(kX64Cpu, "a", {"b"})}) {
     ASSERT_TRUE(read_library_header(whole).has_value());
     for (std::size_t size = 0; size < whole.size(); ++size)
       (void)read_library_header(whole.substr(0, size));  // no crash

@@ -22,6 +22,8 @@ namespace rj = RAPIDJSON_NAMESPACE;
 // Without kParseValidateEncodingFlag: it looks at each byte by itself, which is most of the parser's time.
 constexpr unsigned kFlags = rj::kParseIterativeFlag | rj::kParseNumbersAsStringsFlag | rj::kParseStopWhenDoneFlag;
 
+constexpr std::string_view kHalfPair = "half of a surrogate pair";
+
 // Builds the value from the reader's calls. Finished values wait on one stack until the list or object that
 // holds them ends.
 class Builder {
@@ -54,10 +56,10 @@ class Builder {
   }
 
   bool String(const char* text, rj::SizeType size, bool /*copy*/) {
-    return fits(size) && add(Json(std::string_view(text, size)));
+    return fits({text, size}) && add(Json(std::string_view(text, size)));
   }
   bool Key(const char* text, rj::SizeType size, bool /*copy*/) {
-    if (!fits(size)) return false;
+    if (!fits({text, size})) return false;
     keys_.emplace_back(text, size);
     return true;
   }
@@ -125,9 +127,16 @@ class Builder {
     frames_.push_back({values_.size(), keys_.size()});
     return true;
   }
-  bool fits(std::size_t size) {
-    if (size <= limits_.string_bytes) return true;
-    return refuse("a string of more than " + std::to_string(limits_.string_bytes) + " bytes");
+  bool fits(std::string_view text) {
+    if (text.size() > limits_.string_bytes) {
+      return refuse("a string of more than " + std::to_string(limits_.string_bytes) + " bytes");
+    }
+    // RapidJSON takes the second half of a pair without the first. The document is UTF-8, so only an escape can have
+    // made one: ED and a byte from A0 on.
+    for (std::size_t at = text.find('\xED'); at != std::string_view::npos; at = text.find('\xED', at + 1)) {
+      if (static_cast<unsigned char>(text[at + 1]) >= 0xA0) return refuse(std::string(kHalfPair));
+    }
+    return true;
   }
   bool refuse(std::string reason) {
     reason_ = std::move(reason);
@@ -160,7 +169,7 @@ std::string_view message_of(rj::ParseErrorCode code) {
     case rj::kParseErrorStringUnicodeEscapeInvalidHex:
       return "expected four hex digits after \\u";
     case rj::kParseErrorStringUnicodeSurrogateInvalid:
-      return "half of a surrogate pair";
+      return kHalfPair;
     case rj::kParseErrorStringEscapeInvalid:
       return "an unknown escape or a control character in a string";
     case rj::kParseErrorStringMissQuotationMark:

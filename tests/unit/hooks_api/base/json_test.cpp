@@ -63,6 +63,8 @@ TEST(JsonRead, RefusesWhatIsNoJson) {
       {"\"\xFF\"", "not UTF-8"},
       {"\"\xED\xA0\x80\"", "not UTF-8"},
       {R"("\ud800")", "surrogate"},
+      {R"("\udc00")", "surrogate"},
+      {R"({"x\udfff":1})", "surrogate"},
       {R"("\x")", "escape"},
       {"\"\n\"", "control character"},
       {"9223372036854775808", "beyond 64 bits"},

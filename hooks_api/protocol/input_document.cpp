@@ -33,6 +33,7 @@ std::filesystem::path read_directory(ObjectReader& reader, std::string_view key)
 
 template <typename Fields>
 Fields read_common(ObjectReader& reader, HookKind kind) {
+  if (reader.exact()) (void)reader.optional_string("$schema");  // nobody's business but a validator's
   auto config = reader.required_object("config");
   return Fields{{
       .json = reader.json(),

@@ -81,6 +81,7 @@ int exit_code(FailureType type) noexcept {
 
 ReadOutput read_output(ObjectReader& reader, HookKind kind) {
   ReadOutput read;
+  if (reader.exact()) (void)reader.optional_string("$schema");  // nobody's business but a validator's
   read.status = read_status(reader);
 
   HookOutput& output = read.output;

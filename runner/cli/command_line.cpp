@@ -61,6 +61,13 @@ struct Flags {
   bool verbose = false;
 };
 
+struct ValidateFlags {
+  std::vector<std::string> files;
+  std::string as;
+  bool json = false;
+  bool check_files = false;
+};
+
 void add_hook_flags(CLI::App& app, Flags& flags) {
   const std::string where = "Where the packages are";
   app.add_option("--workspace,--package-config", flags.workspace,
@@ -320,6 +327,36 @@ void fill(HookCommand& command, const Flags& flags) {
   command.verbosity = flags.verbose ? report::Verbosity::verbose : report::Verbosity::normal;
 }
 
+std::vector<std::string> kind_names() {
+  std::vector<std::string> names;
+  for (const validate::DocumentKind kind : validate::kDocumentKinds) names.emplace_back(name_of(kind));
+  return names;
+}
+
+CLI::App* add_validate(CLI::App& app, ValidateFlags& flags) {
+  CLI::App* validate = app.add_subcommand("validate", "says all that is wrong with documents, each by itself");
+  validate
+      ->add_option("FILE", flags.files,
+                   "input.json, output.json, a result, a package file or grapnel.toml; -: standard input")
+      ->required();
+  validate->add_option("--as", flags.as, "what the documents are; default: each is recognised")
+      ->check(CLI::IsMember(kind_names()));
+  validate->add_flag("--json", flags.json, "one JSON document on standard output");
+  validate->add_flag("--check-files", flags.check_files, "the files that a document names have to exist");
+  validate->footer(
+      "Example: grapnel validate --as build-output output.json\n"
+      "Exit code: 0 without errors, whatever is warned of; 1 with errors; 2 a FILE cannot be read; 64 wrong command "
+      "line.");
+  return validate;
+}
+
+ValidateCommand command_of(const ValidateFlags& flags) {
+  return {.files = flags.files,
+          .as = validate::document_kind(flags.as),
+          .json = flags.json,
+          .check_files = flags.check_files};
+}
+
 Command command_of(const CLI::App& build, const Flags& flags) {
   if (build.parsed()) {
     BuildCommand command;
@@ -335,6 +372,15 @@ Command command_of(const CLI::App& build, const Flags& flags) {
 }
 
 }  // namespace
+
+std::string document_kind_names() {
+  std::string text;
+  for (const validate::DocumentKind kind : validate::kDocumentKinds) {
+    if (!text.empty()) text += kind == validate::kDocumentKinds.back() ? " or " : ", ";
+    text += name_of(kind);
+  }
+  return text;
+}
 
 Parsed parse_command_line(int argc, const char* const* argv) {
   CLI::App app("Runs the hooks of an application's packages before it is compiled, and says what their end means.",
@@ -358,6 +404,9 @@ Parsed parse_command_line(int argc, const char* const* argv) {
       ->required();
   link->footer(std::string("Example: grapnel link --build-result out/build.json --bundle out\n") + kExitCodes);
 
+  ValidateFlags validate_flags;
+  const CLI::App* validate = add_validate(app, validate_flags);
+
   try {
     for (int i = 1; i < argc; ++i) {
       if (!hooks::base::is_utf8(argv[i])) {
@@ -365,6 +414,7 @@ Parsed parse_command_line(int argc, const char* const* argv) {
       }
     }
     app.parse(argc, argv);
+    if (validate->parsed()) return command_of(validate_flags);
     use_defaults(*app.get_subcommands().front(), flags);
     return command_of(*build, flags);
   } catch (const CLI::ParseError& error) {

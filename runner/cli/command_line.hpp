@@ -4,6 +4,7 @@
 #pragma once
 
 #include "runner/report/terminal.hpp"
+#include "runner/validate/document_kind.hpp"
 #include <grapnel/runner.hpp>
 
 #include <filesystem>
@@ -49,7 +50,18 @@ struct LinkCommand : HookCommand {
   std::filesystem::path build_result;
 };
 
-using Command = std::variant<BuildCommand, LinkCommand>;
+/// `grapnel validate`.
+struct ValidateCommand {
+  std::vector<std::string> files;              ///< as the user named them; "-": standard input
+  std::optional<validate::DocumentKind> as{};  ///< absent: each is recognised
+  bool json = false;                           ///< the verdicts as one JSON document
+  bool check_files = false;                    ///< what the documents name has to exist
+};
+
+/// The names of the kinds of documents, for messages: "build-input, build-output, … or grapnel-toml".
+[[nodiscard]] std::string document_kind_names();
+
+using Command = std::variant<BuildCommand, LinkCommand, ValidateCommand>;
 
 /// A command to run, or the exit code of what was said already: help, the version, a usage error.
 using Parsed = std::variant<Command, int>;

@@ -9,5 +9,6 @@ namespace grapnel::cli {
 
 [[nodiscard]] int run(const BuildCommand& command);
 [[nodiscard]] int run(const LinkCommand& command);
+[[nodiscard]] int run(const ValidateCommand& command);
 
 }  // namespace grapnel::cli

@@ -23,7 +23,6 @@ using hooks::Json;
 using hooks::protocol::Faults;
 using hooks::protocol::ObjectReader;
 
-constexpr std::size_t kMaxBytes = std::size_t{64} << 20U;
 constexpr std::size_t kMaxFaultsShown = 20;
 
 /// Calls `read` for every object of the list `packages`, with its name where that is one.
@@ -128,7 +127,7 @@ Json read_document(const std::filesystem::path& file) {
     throw ProjectError("'" + hooks::base::to_utf8(file.native()) +
                        "' lies in a directory whose name is not UTF-8, which hooks cannot be told; rename it");
   }
-  auto text = hooks::base::read_file(file, kMaxBytes);
+  auto text = hooks::base::read_file(file, kMaxPackageFileBytes);
   if (!text) {
     const int error = text.error().error_number;
     if (error == ENOENT || error == ENOTDIR) {
@@ -138,7 +137,7 @@ Json read_document(const std::filesystem::path& file) {
     if (error == 0) throw ProjectError(text.error().message);
     throw SystemError(text.error());
   }
-  auto document = hooks::base::parse_json(*text, {.bytes = kMaxBytes});
+  auto document = hooks::base::parse_json(*text, {.bytes = kMaxPackageFileBytes});
   if (!document) {
     throw ProjectError("'" + file.string() + "' is not JSON: " + document.error().describe() + ". " +
                        get_command_advice(file));

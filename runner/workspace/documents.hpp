@@ -7,6 +7,7 @@
 #include "runner/workspace/workspace.hpp"
 #include <hooks/json.hpp>
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -24,7 +25,10 @@ namespace grapnel::workspace {
 [[nodiscard]] std::vector<PackageNeeds> read_package_graph(const hooks::Json& document,
                                                            hooks::protocol::Faults& faults);
 
-/// Reads a package file. Throws ProjectError where it is missing or no JSON, SystemError where it cannot be read.
+/// A package file may be this large.
+inline constexpr std::size_t kMaxPackageFileBytes = std::size_t{64} << 20U;
+
+/// Reads a package file. Throws ProjectError where it is missing, too large or no JSON, SystemError where it cannot be read.
 [[nodiscard]] hooks::Json read_document(const std::filesystem::path& file);
 
 /// Throws ProjectError where there are faults; says to get the packages again.

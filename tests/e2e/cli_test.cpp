@@ -89,10 +89,12 @@ TEST_F(Cli, ProjectFaultsAreBuildFailures) {
   in_vain({"link", "--build-result", "/no/such/file"}, "/no/such/file");
   in_vain({"link", "--build-result", workspace_.write("app", "bad.json", R"({"encodedAssets":[{}]})")},
           "encodedAssets.0.type");
-  in_vain({"link", "--build-result",
-           workspace_.write("app", "failed.json",
-                            R"({"outcome":{"class":"infra_failure","exit_code":2,"reason":"no network"}})")},
-          "no network");
+  in_vain(
+      {"link", "--build-result",
+       workspace_.write(
+           "app", "failed.json",
+           R"({"dependencies":[],"encodedAssets":[],"outcome":{"class":"infra_failure","exit_code":2,"reason":"no network"}})")},
+      "no network");
 
   const Ended elsewhere = tests::run({tests::kGrapnel, "build"}, "/", workspace_.path());
   EXPECT_EQ(elsewhere.exit_code, 1);

@@ -22,7 +22,7 @@ using testing::HasSubstr;
 
 TEST(ResultDocument, RoundTrips) {
   BuildResult result;
-  result.assets = {{"data_assets/data", Json::Object{{"name", "n"}}}};
+  result.assets = {{"my/type", Json::Object{{"name", "n"}}}};
   result.assets_for_linking["q"] = {{"x/y", std::nullopt}};
   result.dependencies = {"/p q/ä#.c", "/p/dir/"};
   result.outcome.outcome_class = grapnel::OutcomeClass::infra_failure;
@@ -55,6 +55,7 @@ TEST(ResultDocument, SaysAllThatIsWrong) {
     EXPECT_THAT(error.what(), HasSubstr("encodedAssets.0.type: missing"));
     EXPECT_THAT(error.what(), HasSubstr("dependencies.0: found 'http://x/'; expected a file URI"));
     EXPECT_THAT(error.what(), HasSubstr("outcome.class: found an integer"));
+    EXPECT_THAT(error.what(), HasSubstr("outcome.exit_code: missing"));
   }
   EXPECT_THROW((void)grapnel::build_result_from_json("[]"), std::invalid_argument);
   EXPECT_THROW((void)grapnel::build_result_from_json("{"), std::invalid_argument);

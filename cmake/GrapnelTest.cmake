@@ -3,7 +3,7 @@
 #
 # grapnel_add_test(NAME SOURCES FILE... LIBRARIES TARGET... [LABELS LABEL...] [TIMEOUT SECONDS] [RUN_SERIAL] [NO_PCH])
 #   One GoogleTest executable; ctest runs each of its tests as a process of its own, all in parallel. A test that
-#   cannot stand company says RUN_SERIAL. Paths of the build tree are in "tests/paths.hpp".
+#   cannot stand company says RUN_SERIAL. The documents that the tests write are validated in the end (tests/schema). Paths of the build tree are in "tests/paths.hpp".
 # grapnel_add_program(NAME SOURCES FILE... [LIBRARIES TARGET...])
 #   A small program for tests to start, in tests::kProgramsDir.
 # grapnel_add_fuzzer(NAME SOURCES FILE... LIBRARIES TARGET... CORPUS DIRECTORY)
@@ -36,7 +36,7 @@ function(grapnel_add_test name)
     set(serial RUN_SERIAL TRUE)
   endif()
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 TEST_PREFIX "${name}." NO_PRETTY_VALUES
-    PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}" ${serial})
+    PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}" FIXTURES_REQUIRED documents ${serial})
 endfunction()
 
 function(grapnel_add_program name)

@@ -100,7 +100,9 @@ def verdicts(grapnel, kind, files):
                                timeout=300)
         if ended.returncode not in (0, 1) or ended.stderr:
             raise AssertionError(f"grapnel validate --as {kind} ended with {ended.returncode}: {ended.stderr!r}")
-        entries = json.loads(ended.stdout.decode("utf-8"))["files"]
+        printed = json.loads(ended.stdout.decode("utf-8"))
+        validator("validation").validate(printed)
+        entries = printed["files"]
         if [entry["file"] for entry in entries] != some:
             raise AssertionError("grapnel validate left files out")
         if (ended.returncode == 0) != all(entry["valid"] for entry in entries):

@@ -2,6 +2,8 @@
 // A directory of a test's own, with a path that is not kind: a space, letters beyond ASCII.
 #pragma once
 
+#include "tests/support/collect_documents.hpp"
+
 #include <gtest/gtest.h>
 
 #include <stdlib.h>
@@ -23,7 +25,8 @@ inline std::string read_text(const std::filesystem::path& file) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-/// Removed at the end, unless the test failed: then its path is printed.
+/// Removed at the end, unless the test failed: then its path is printed. Documents of the protocol in it are kept for
+/// the validator.
 class TemporaryDirectory {
  public:
   TemporaryDirectory() {
@@ -38,6 +41,7 @@ class TemporaryDirectory {
       std::fprintf(stderr, "kept: %s\n", path_.c_str());
       return;
     }
+    DocumentCollector::collect(path_);
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
   }

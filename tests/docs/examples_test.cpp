@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Each ```cpp block of the documentation compiles, and its ```cmake project builds, against the staged SDK.
+#include "tests/docs/blocks.hpp"
 #include "tests/paths.hpp"
 #include "tests/support/run.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -7,7 +8,6 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -15,24 +15,6 @@ namespace {
 
 const std::filesystem::path kGuide = std::filesystem::path(tests::kSourceDir) / "docs/writing-hooks.md";
 const std::filesystem::path kReadme = std::filesystem::path(tests::kSourceDir) / "README.md";
-
-// The fenced blocks of one language.
-std::vector<std::string> blocks(const std::filesystem::path& document, const std::string& language) {
-  std::vector<std::string> found;
-  std::istringstream lines(tests::read_text(document));
-  bool inside = false;
-  for (std::string line; std::getline(lines, line);) {
-    if (line == "```" + language) {
-      inside = true;
-      found.emplace_back();
-    } else if (line == "```") {
-      inside = false;
-    } else if (inside) {
-      found.back() += line + "\n";
-    }
-  }
-  return found;
-}
 
 // A block without an #include is the body of a build hook's function.
 std::string as_source(const std::string& block) {
@@ -44,7 +26,7 @@ std::string as_source(const std::string& block) {
 
 void expect_that_all_compile(const std::filesystem::path& document, std::size_t at_least) {
   const tests::TemporaryDirectory directory;
-  const auto found = blocks(document, "cpp");
+  const auto found = tests::blocks(document, "cpp");
   EXPECT_GE(found.size(), at_least) << "blocks were lost";
   for (const std::string& block : found) {
     const auto source = directory.write("example.cpp", as_source(block));
@@ -62,10 +44,10 @@ TEST(Documentation, TheExamplesOfTheReadmeCompile) { expect_that_all_compile(kRe
 
 TEST(Documentation, TheCMakeProjectOfTheGuideBuilds) {
   const tests::TemporaryDirectory directory;
-  const auto projects = blocks(kGuide, "cmake");
+  const auto projects = tests::blocks(kGuide, "cmake");
   ASSERT_EQ(projects.size(), 1U);
   directory.write("hook/CMakeLists.txt", projects.front());
-  directory.write("hook/build.cpp", blocks(kGuide, "cpp").front());
+  directory.write("hook/build.cpp", tests::blocks(kGuide, "cpp").front());
   const auto configured =
       tests::run({"/usr/bin/cmake", "-S", "hook", "-B", "out", "-DCMAKE_PREFIX_PATH=" + std::string(tests::kSdkDir),
                   "-DCMAKE_CXX_COMPILER=" + std::string(tests::kCxxCompiler), "-G", "Ninja"},

@@ -53,6 +53,27 @@ TEST_F(LocateTest, ANearerPackageConfigWins) {
   EXPECT_EQ(find_package_config(directory / "app/packages"), config);
 }
 
+TEST_F(LocateTest, FindsAGrapnelTomlWithPackagesUpwards) {
+  const fs::path toml = directory.write("app/packages/grapnel.toml", "[packages.inner]\npath = 'inner'\n");
+  EXPECT_EQ(find_package_config(directory / "app/packages/inner/hook"), toml) << "the nearest of both";
+  EXPECT_EQ(find_package_config(directory / "app"), config);
+  EXPECT_EQ(package_around(toml, directory / "app/packages/inner/hook"), "inner");
+  directory.write("app/packages/grapnel.toml", "[defaults]\n");
+  EXPECT_EQ(find_package_config(directory / "app/packages/inner"), config) << "settings are no workspace";
+  directory.write("app/packages/grapnel.toml", "no TOML");
+  EXPECT_EQ(find_package_config(directory / "app/packages/inner"), toml) << "whoever reads it says what is wrong";
+  fs::remove(toml);
+  fs::create_directories(toml);
+  EXPECT_EQ(find_package_config(directory / "app/packages/inner"), config) << "a directory is no file";
+}
+
+TEST_F(LocateTest, InOneDirectoryAGrapnelTomlWithPackagesWins) {
+  const fs::path toml = directory.write("app/grapnel.toml", "[packages.app]\npath = '.'\n");
+  EXPECT_EQ(find_package_config(directory / "app/packages"), toml);
+  directory.write("app/grapnel.toml", "[environment]\npass = []\n");
+  EXPECT_EQ(find_package_config(directory / "app/packages"), config);
+}
+
 TEST_F(LocateTest, FindsTheClosestPackageAroundADirectory) {
   EXPECT_EQ(package_around(config, directory / "app"), "app");
   EXPECT_EQ(package_around(config, directory / "app/packages"), "app");

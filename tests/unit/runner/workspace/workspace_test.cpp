@@ -83,6 +83,36 @@ TEST_F(WorkspaceTest, ReadsBothFiles) {
   EXPECT_EQ(workspace.find("zz"), nullptr);
 }
 
+TEST_F(WorkspaceTest, KnowsItsFilesAndDirectories) {
+  write(kConfig);
+  const auto graph = directory / ".dart_tool/package_graph.json";
+  Workspace dart = load(config());
+  EXPECT_EQ(dart.file, config());
+  EXPECT_THAT(dart.files, ElementsAre(config(), graph));
+  EXPECT_EQ(dart.own_directory, directory / ".dart_tool/hooks_runner/.grapnel");
+  EXPECT_TRUE(dart.settings.file.empty());
+
+  const auto toml = directory.write("grapnel.toml", "[defaults]\ntarget-os = 'linux'\n");
+  dart = load(config());
+  EXPECT_THAT(dart.files, ElementsAre(config(), graph, toml));
+  EXPECT_EQ(dart.settings.file, toml);
+  EXPECT_EQ(dart.settings.defaults.target_os, "linux");
+  EXPECT_EQ(load_settings(config()).defaults.target_os, "linux");
+
+  directory.write("grapnel.toml", "[packages.p]\npath = 'p'\n[defaults]\ntarget-os = 'linux'\n");
+  dart = load(config());
+  EXPECT_THAT(dart.files, ElementsAre(config(), graph)) << "another workspace";
+  EXPECT_FALSE(dart.settings.defaults.target_os.has_value());
+  const Workspace own = load(toml);
+  EXPECT_EQ(own.file, toml);
+  EXPECT_EQ(own.package_config, "");
+  EXPECT_THAT(own.files, ElementsAre(toml));
+  EXPECT_EQ(own.directory, directory.path());
+  EXPECT_EQ(own.state_directory, directory / ".grapnel/hooks_runner");
+  EXPECT_EQ(own.own_directory, directory / ".grapnel");
+  EXPECT_EQ(own.settings.defaults.target_os, "linux");
+}
+
 TEST_F(WorkspaceTest, MakesARelativePathAbsolute) {
   write(kConfig);
   const auto relative = std::filesystem::relative(config());

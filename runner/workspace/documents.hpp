@@ -28,7 +28,8 @@ namespace grapnel::workspace {
 /// A package file may be this large.
 inline constexpr std::size_t kMaxPackageFileBytes = std::size_t{64} << 20U;
 
-/// Reads a package file. Throws ProjectError where it is missing, too large or no JSON, SystemError where it cannot be read.
+/// Reads a package file. Throws ProjectError where it is missing, too large or no JSON, SystemError where it cannot be
+/// read.
 [[nodiscard]] hooks::Json read_document(const std::filesystem::path& file);
 
 /// Throws ProjectError where there are faults; says to get the packages again.

@@ -32,9 +32,15 @@ inline std::size_t edit_distance(std::string_view left, std::string_view right) 
 inline std::string_view nearest(std::string_view word, std::span<const std::string_view> known) {
   constexpr std::size_t kLongestWord = 64;  // a longer one is no typing error, and its distance would take long
   const std::string_view head = word.substr(0, kLongestWord);
-  return *std::min_element(known.begin(), known.end(), [&](std::string_view left, std::string_view right) {
-    return edit_distance(head, left) < edit_distance(head, right);
-  });
+  std::string_view best = known.front();
+  std::size_t least = edit_distance(head, best);
+  for (const std::string_view candidate : known.subspan(1)) {
+    const std::size_t distance = edit_distance(head, candidate);
+    if (distance >= least) continue;
+    best = candidate;
+    least = distance;
+  }
+  return best;
 }
 
 }  // namespace grapnel::workspace

@@ -43,6 +43,19 @@ struct Stopped {
   Fault fault;
 };
 
+// yaml-cpp writes the escapes \N and \_ as single bytes, U+0085 and U+00A0 in Latin-1. Its input is UTF-8, so nothing
+// else in a scalar is not.
+std::string with_escapes_repaired(std::string_view text) {
+  std::string repaired;
+  while (!text.empty()) {
+    const std::size_t length = hooks::base::utf8_length(text);
+    if (length == 0) repaired += '\xC2';
+    repaired += text.substr(0, length == 0 ? 1 : length);
+    text.remove_prefix(length == 0 ? 1 : length);
+  }
+  return repaired;
+}
+
 // Makes nodes of yaml-cpp's events.
 class Builder final : public YAML::EventHandler {
  public:
@@ -62,7 +75,8 @@ class Builder final : public YAML::EventHandler {
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
-    nodes_[add(Kind::scalar, mark, tag, anchor)].text = value;
+    nodes_[add(Kind::scalar, mark, tag, anchor)].text =
+        hooks::base::is_utf8(value) ? value : with_escapes_repaired(value);
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value /*style*/) override {

@@ -112,6 +112,9 @@ TEST(GrapnelToml, RefusesNamesThatNoPackageCanHave) {
 
 TEST(GrapnelToml, ASyntaxErrorHasItsPlace) {
   EXPECT_THAT(refused("[packages.app]\npath = oops\n"), ElementsAre(HasSubstr("line 2, column 8: not TOML: ")));
+  for (const std::string_view header : {"[", "[#", "[[", "[[#", "[=", "[.a]", "[]", "[ ]", "[a.]", "[\n]", "[[a]"}) {
+    EXPECT_THAT(refused(header), ElementsAre(HasSubstr("line 1, column "))) << header;
+  }
   EXPECT_THAT(refused("\x01"), ElementsAre(HasSubstr("line 1, column 1: not TOML: ")));
   EXPECT_THAT(refused("a = \"\xff\""), ElementsAre(HasSubstr("not TOML: ")));
 }

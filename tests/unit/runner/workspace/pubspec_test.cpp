@@ -113,6 +113,13 @@ TEST(Pubspec, WhatStandsInQuotesOrInABlockIsAString) {
             define("\"true\""));
 }
 
+TEST(Pubspec, EscapesBecomeUtf8) {
+  EXPECT_EQ(value_of(R"("é\N\_\L\P\u00e9\U0001F600\x41\t")"),
+            define("\"é\xC2\x85\xC2\xA0\xE2\x80\xA8\xE2\x80\xA9é\xF0\x9F\x98\x80"
+                   "A\\t\""));
+  EXPECT_THAT(refused("a: \"\\uD800\""), ElementsAre(HasSubstr("not YAML: ")));
+}
+
 TEST(Pubspec, TagsAreHonoured) {
   EXPECT_EQ(value_of("!!str 1"), define("\"1\""));
   EXPECT_EQ(value_of("!!str"), define("\"\""));

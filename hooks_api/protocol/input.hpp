@@ -65,8 +65,8 @@ struct InputFields {
 [[nodiscard]] Json input_to_json(const InputFields& fields);
 
 /// Reads a document, or finds all its faults. Creates no directory.
-[[nodiscard]] tl::expected<std::unique_ptr<BuildInput>, Faults> read_build_input(Json document);
-[[nodiscard]] tl::expected<std::unique_ptr<LinkInput>, Faults> read_link_input(Json document);
+[[nodiscard]] tl::expected<std::unique_ptr<BuildInput>, Faults> read_build_input(const Json& document);
+[[nodiscard]] tl::expected<std::unique_ptr<LinkInput>, Faults> read_link_input(const Json& document);
 
 /// The `out_file` of a document that may be faulty otherwise: where a failure can be reported. Empty where it is
 /// unknown.

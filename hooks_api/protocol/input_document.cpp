@@ -100,11 +100,11 @@ LinkInput::Fields read_link_fields(ObjectReader& reader) {
   return fields;
 }
 
-tl::expected<std::unique_ptr<BuildInput>, Faults> read_build_input(Json document) {
+tl::expected<std::unique_ptr<BuildInput>, Faults> read_build_input(const Json& document) {
   return read_input<BuildInput>(document, read_build_fields);
 }
 
-tl::expected<std::unique_ptr<LinkInput>, Faults> read_link_input(Json document) {
+tl::expected<std::unique_ptr<LinkInput>, Faults> read_link_input(const Json& document) {
   return read_input<LinkInput>(document, read_link_fields);
 }
 

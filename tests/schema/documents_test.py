@@ -57,9 +57,13 @@ class Documents(unittest.TestCase):
         if ended.returncode != 0:
             raise AssertionError(f"{SAMPLES} failed:\n{ended.stdout}{ended.stderr}")
         cls.files = {kind: [] for kind in documents.KINDS}
+        cls.native_assets = []
         for place in sorted(pathlib.Path(DIRECTORY).iterdir()):
             if (place / "result.json").exists():
                 cls.files["result"].append(place / "result.json")
+                continue
+            if (place / "native-assets.json").exists():
+                cls.native_assets.append(place / "native-assets.json")
                 continue
             side = "link" if is_link(parsed(place / "input.json")) else "build"
             cls.files[f"{side}-input"].append(place / "input.json")
@@ -70,6 +74,13 @@ class Documents(unittest.TestCase):
         for kind, files in self.files.items():
             with self.subTest(kind):
                 self.check(kind, files)
+
+    def test_mappings_of_native_assets_are_valid(self):
+        validator = documents.validator("native-assets")
+        for file in self.native_assets:
+            with self.subTest(str(file)):
+                validator.validate(parsed(file))
+        self.assertGreaterEqual(len(self.native_assets), 5)
 
     def check(self, kind, files):
         validator = documents.validator(kind)

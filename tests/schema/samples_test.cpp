@@ -36,7 +36,8 @@ class Samples : public testing::TestWithParam<std::vector<std::string>> {
 };
 
 TEST_P(Samples, BuildAndLinkInTwoProcesses) {
-  expect_success({"build", "--linking-enabled", "--result", file("build.json")});
+  expect_success(
+      {"build", "--linking-enabled", "--result", file("build.json"), "--native-assets", file("native_assets.json")});
   expect_success({"link", "--build-result", file("build.json"), "--result", file("link.json")});
 }
 

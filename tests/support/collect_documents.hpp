@@ -22,11 +22,12 @@
 
 namespace tests {
 
-/// Where the documents of this run lie. The test schema.clear makes it; without it nothing is kept.
+/// Where the documents of this run lie. The test schema.documents_directory makes it; without it nothing is kept.
 inline std::filesystem::path documents_directory() { return std::filesystem::path(kBuildDir) / "tests/documents"; }
 
 /// The documents below one directory, as files of documents_directory(): `<hash>/` with an input.json and the
-/// output that belongs to it, or with a result.json. Named after the contents: what is there already costs nothing
+/// output that belongs to it, or with a result.json or a
+/// native-assets.json. Named after the contents: what is there already costs nothing
 /// more. Made beside and renamed, so that any number of processes may do it at once. Never fails: the test has its
 /// verdict already.
 class DocumentCollector {
@@ -41,7 +42,7 @@ class DocumentCollector {
       if (files->path().filename() == "input.json") {
         keep_hook_run(root, files->path().parent_path());
       } else if (files->path().extension() == ".json") {
-        keep_result(files->path());
+        keep_by_member(files->path());
       }
     }
   } catch (const std::exception&) {
@@ -77,9 +78,10 @@ class DocumentCollector {
           {"output.failed.json", read(outputs / "output.failed.json")}});
   }
 
-  static void keep_result(const std::filesystem::path& file) {
+  static void keep_by_member(const std::filesystem::path& file) {
     const std::string text = read(file);
     if (text.find("\"encodedAssets\"") != std::string::npos) keep({{"result.json", text}});
+    if (text.find("\"native-assets\"") != std::string::npos) keep({{"native-assets.json", text}});
   }
 
   struct File {

@@ -329,6 +329,7 @@ void fill(HookCommand& command, const Flags& flags) {
 
 std::vector<std::string> kind_names() {
   std::vector<std::string> names;
+  names.reserve(validate::kDocumentKinds.size());
   for (const validate::DocumentKind kind : validate::kDocumentKinds) names.emplace_back(name_of(kind));
   return names;
 }

@@ -22,7 +22,6 @@ namespace {
 using hooks::Json;
 using hooks::protocol::Fault;
 using hooks::protocol::Faults;
-using validate::DocumentKind;
 using validate::Verdict;
 
 constexpr int kInvalid = 1;

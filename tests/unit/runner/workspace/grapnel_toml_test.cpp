@@ -117,6 +117,8 @@ TEST(GrapnelToml, ASyntaxErrorHasItsPlace) {
   }
   EXPECT_THAT(refused("\x01"), ElementsAre(HasSubstr("line 1, column 1: not TOML: ")));
   EXPECT_THAT(refused("a = \"\xff\""), ElementsAre(HasSubstr("not TOML: ")));
+  EXPECT_THAT(refused("a \uFEC6 = 1"), ElementsAre(HasSubstr("line 1, column 3: not TOML: ")));
+  EXPECT_THAT(refused("a = \uFEFE"), ElementsAre(HasSubstr("line 1, column ")));
 }
 
 TEST(GrapnelToml, UserDefinesAreAnyValueThatJsonHas) {

@@ -21,6 +21,7 @@ std::optional<LinkMode> read_link_mode(ObjectReader& reader) {
   const std::string type =
       reader.required_one_of("type", {"dynamic_loading_bundle", "dynamic_loading_executable", "dynamic_loading_process",
                                       "dynamic_loading_system", "static"});
+  if (type != "dynamic_loading_system" && reader.exact()) (void)reader.optional_string("uri");
   if (type == "dynamic_loading_bundle") return DynamicLoadingBundle{};
   if (type == "dynamic_loading_executable") return DynamicLoadingExecutable{};
   if (type == "dynamic_loading_process") return DynamicLoadingProcess{};

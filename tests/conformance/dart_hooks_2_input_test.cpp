@@ -358,6 +358,13 @@ TEST(DartHooks27, AnIdThatIsNoPackageUriIsAWarning) {
   }
 }
 
+TEST(DartHooks27, AUriIsAStringWhateverTheLinkMode) {
+  const std::string uri = "assets.q.4.encoding.link_mode.uri";
+  EXPECT_THAT(errors(with(full_build_input(), uri, 5), HookKind::build),
+              ElementsAre(FaultAt(uri, "found an integer; expected a string")));
+  EXPECT_THAT(errors(with(full_build_input(), uri, "x"), HookKind::build), IsEmpty());
+}
+
 TEST(DartHooks27, AnEncodingIsJudgedByItsTypeAlone) {
   for (const char* type : {"code_assets/code", "data_assets/data", "hooks/metadata"}) {
     EXPECT_THAT(errors(with(full_build_input(), "assets.q.7.type", type), HookKind::build),

@@ -173,6 +173,24 @@ TEST_F(BadInput, AssetsThatAreNoFiles) {
   EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(30));
 }
 
+TEST_F(BadInput, ALibraryThatNobodyBringsIsAWarning) {
+  const std::filesystem::path root = workspace_.root("app");
+  workspace_.write("app", "b.c", "int b(void) { return 1; }\n");
+  workspace_.write("app", "a.c", "int b(void); int a(void) { return b(); }\n");
+  workspace_.hook(
+      "app", "build",
+      shell_hook(std::string(tests::kCCompiler) + " -shared -fPIC -o libb.so b.c -Wl,-soname,libb.so && " +
+                 tests::kCCompiler + " -shared -fPIC -o liba.so a.c ./libb.so -Wl,-soname,liba.so && cat > " +
+                 "\"$out\" <<'END'\n" +
+                 success_output(R"(,"assets":[{"type":"code_assets/code","encoding":{"id":"package:app/a",)"
+                                R"("link_mode":{"type":"dynamic_loading_bundle"},"file":")" +
+                                (root / "liba.so").string() + "\"}}]") +
+                 "\nEND"));
+  const Ended ended = workspace_.grapnel({"build"});
+  EXPECT_EQ(ended.exit_code, 0) << ended.err;
+  EXPECT_THAT(ended.err, HasSubstr("liba.so' of 'package:app/a' needs 'libb.so', which is neither bundled"));
+}
+
 // What one hook gave to another is looked at again before the other one is started (dart-hooks, section 6.5).
 TEST_F(BadInput, AnInputWhoseFileIsGone) {
   Workspace workspace;

@@ -14,7 +14,6 @@
 #define TOML_MAX_NESTED_VALUES 64
 #include <toml++/impl/preprocessor.h>
 
-#include <cstdint>
 // toml++ 3.3 asserts that a table's header goes on with a key, or with NDEBUG lets the compiler assume it, and only
 // then looks: "[#" would end the process. Its tables of characters call unreachable what U+FEC6 to U+FEFE reach.
 #undef TOML_ASSERT_ASSUME
@@ -31,7 +30,6 @@
 #include <cerrno>
 #include <cmath>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_set>

@@ -54,7 +54,7 @@ void for_each_package(const Json& document, Faults& faults,
     std::string name = package.required_string("name");
     if (faults.size() == faults_before) {
       if (!is_package_name(name)) {
-        package.fault("name", "found " + shown(name) + "; expected letters, digits and underscores");
+        package.fault("name", "found " + shown(name) + "; expected " + std::string(kPackageName));
       } else if (const auto [first, fresh] = first_index.try_emplace(name, i); !fresh) {
         package.fault("name", "found '" + name + "' again; packages." + std::to_string(first->second) + " has it too");
       }
@@ -69,7 +69,7 @@ std::vector<std::string> read_names(ObjectReader& package, std::string_view key)
   std::unordered_set<std::string> seen;
   for (std::string& name : package.optional_strings(key)) {
     if (!is_package_name(name)) {
-      package.fault(key, "found " + shown(name) + "; expected names of letters, digits and underscores");
+      package.fault(key, "found " + shown(name) + "; expected " + std::string(kPackageName));
     } else if (seen.insert(name).second) {
       names.push_back(std::move(name));
     }

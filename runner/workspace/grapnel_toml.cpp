@@ -259,8 +259,7 @@ class Reader {
     for (const auto& [key, value] : in_order) {
       const std::string path = joined("packages", key->str());
       if (!is_package_name(key->str())) {
-        fault(key->source().begin, path,
-              "found " + shown(key->str()) + "; expected a name of letters, digits and underscores");
+        fault(key->source().begin, path, "found " + shown(key->str()) + "; expected " + std::string(kPackageName));
       }
       const toml::table* entry = value->as_table();
       if (entry == nullptr) {
@@ -292,8 +291,7 @@ class Reader {
     std::unordered_set<std::string> seen;
     strings(parent, path, key, [&](const std::string& name, const toml::node& node, std::string element_path) {
       if (!is_package_name(name)) {
-        fault(node, std::move(element_path),
-              "found " + shown(name) + "; expected a name of letters, digits and underscores");
+        fault(node, std::move(element_path), "found " + shown(name) + "; expected " + std::string(kPackageName));
       } else if (!packages.contains(name)) {
         fault(node, std::move(element_path), "found " + shown(name) + ", which has no table [packages." + name + "]");
       } else if (seen.insert(name).second) {
@@ -396,7 +394,7 @@ class Reader {
     defaults.root_package = string(table, path, "root-package");
     if (defaults.root_package && !is_package_name(*defaults.root_package)) {
       fault(*find(table, "root-package"), "defaults.root-package",
-            "found " + shown(*defaults.root_package) + "; expected a name of letters, digits and underscores");
+            "found " + shown(*defaults.root_package) + "; expected " + std::string(kPackageName));
     }
     defaults.dev_dependencies = scalar<bool>(table, path, "dev-dependencies", "a boolean");
     defaults.linking_enabled = scalar<bool>(table, path, "linking-enabled", "a boolean");

@@ -51,9 +51,11 @@ class Connector {
 }  // namespace
 
 bool is_package_name(std::string_view name) noexcept {
-  return !name.empty() && name.size() <= kMaxNameBytes && std::all_of(name.begin(), name.end(), [](char c) {
+  const auto is_word = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-  });
+  };
+  return !name.empty() && name.size() <= kMaxNameBytes && is_word(name.front()) &&
+         std::all_of(name.begin(), name.end(), [&](char c) { return is_word(c) || c == '-' || c == '.'; });
 }
 
 const Package* Workspace::find(std::string_view name) const noexcept {

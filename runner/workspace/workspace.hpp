@@ -79,8 +79,10 @@ void connect(Workspace& workspace, std::vector<PackageRoot> roots, const std::ve
 /// Whether `file` is a grapnel.toml, by its extension.
 [[nodiscard]] bool is_toml(const std::filesystem::path& file);
 
-/// Whether a package can have this name: a letter, digit or underscore each, as Dart's; so it is a safe part of a path.
+/// Whether a package can have this name: kPackageName. So it is a safe part of a path, and no file of ours.
 [[nodiscard]] bool is_package_name(std::string_view name) noexcept;
+inline constexpr std::string_view kPackageName =
+    "a name of letters, digits, '_', '-' and '.' that begins with a letter, a digit or '_'";
 
 /// The path of a `file:` URI or of a reference relative to `base` (a directory), percent escapes decoded, dot segments
 /// removed. Throws ProjectError for any other scheme, bad escapes and NUL.

@@ -96,7 +96,7 @@ TEST(DartHooks41, NamesThatNoPackageCanHaveAreProjectFaults) {
     write("package_config.json", R"({"configVersion":2,"packages":[)" + entry + "]}");
     Ended ended = workspace.grapnel({"build", "--root-package", "app"});
     EXPECT_EQ(ended.exit_code, 1) << name;
-    EXPECT_THAT(ended.err, HasSubstr("packages.0.name: found '" + name + "'; expected letters"));
+    EXPECT_THAT(ended.err, HasSubstr("packages.0.name: found '" + name + "'; expected a name of letters"));
     write("package_config.json", R"({"configVersion":2,"packages":[{"name":"app","rootUri":"../packages/app"}]})");
     write("package_graph.json", R"({"packages":[{"name":"app","dependencies":[")" + name + R"("]}]})");
     ended = workspace.grapnel({"build"});

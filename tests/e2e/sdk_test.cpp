@@ -197,8 +197,8 @@ TEST_F(SdkTest, InvalidOutputHasALineForEachError) {
   EXPECT_EQ(end.exit_code, 1);
   EXPECT_EQ(end.error,
             "the output of this hook is not valid:\n"
-            "- assets.0.type: found 'my/type'; this application accepts data_assets/data\n"
-            "- assets.1.type: found 'my/type'; this application accepts data_assets/data\n");
+            "- assets.0.type: found 'my/type'; this application accepts 'data_assets/data'\n"
+            "- assets.1.type: found 'my/type'; this application accepts 'data_assets/data'\n");
   expect_failure("build");
   EXPECT_THAT(output({"failure_details", "message"}), HasSubstr("assets.1.type"));
   EXPECT_THAT(output({"assets"}), HasSubstr("my/type"));  // what was added stays

@@ -90,10 +90,10 @@ path = "a\u0000b"
                           "[packages.ghost]",
                           "line 3, column 33, packages.app.dependencies.2: found an integer; expected a string",
                           "line 3, column 36, packages.app.dependencies.3: found 'a/b'; expected a name of letters, "
-                          "digits and underscores",
+                          "digits, '_', '-' and '.' that begins with a letter, a digit or '_'",
                           "line 4, column 20, packages.app.dev-dependencies: found a string; expected a list",
-                          "line 5, column 11, packages.../x: found '../x'; expected a name of letters, digits and "
-                          "underscores",
+                          "line 5, column 11, packages.../x: found '../x'; expected a name of letters, "
+                          "digits, '_', '-' and '.' that begins with a letter, a digit or '_'",
                           "line 6, column 8, packages.../x.path: found an integer; expected a string",
                           "line 8, column 8, packages.b.path: found ''; expected a text without NUL",
                           "line 10, column 8, packages.c.path: found 'a\\u0000b'; expected a text without NUL",
@@ -101,9 +101,9 @@ path = "a\u0000b"
 }
 
 TEST(GrapnelToml, RefusesNamesThatNoPackageCanHave) {
-  for (const std::string_view name : {"''", "'..'", "'a/b'", "\"a\\u0000\"", "\"a\\n\"", "'a|b'", "a-b", "'é'"}) {
+  for (const std::string_view name : {"''", "'..'", "'a/b'", "\"a\\u0000\"", "\"a\\n\"", "'a|b'", "-a", "'é'"}) {
     EXPECT_THAT(refused("[packages." + std::string(name) + "]\npath = '.'\n"),
-                ElementsAre(HasSubstr("expected a name of letters, digits and underscores")))
+                ElementsAre(HasSubstr("expected a name of letters, digits, '_', '-' and '.'")))
         << name;
   }
   EXPECT_THAT(refused("[packages.a]\npath = '.'\n[packages.a]\npath = '.'\n"),

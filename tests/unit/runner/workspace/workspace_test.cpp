@@ -162,7 +162,7 @@ TEST_F(WorkspaceTest, NamesEveryFaultOfTheConfigWithItsPath) {
                                HasSubstr("packages.2.name: missing; expected a string"),
                                HasSubstr("packages.3.name: found an integer; expected a string")));
   EXPECT_THAT(refusal(), AllOf(HasSubstr("packages.3.rootUri: found a boolean; expected a string"),
-                               HasSubstr("packages.4.name: found '..'; expected letters"),
+                               HasSubstr("packages.4.name: found '..'; expected a name of letters"),
                                HasSubstr("packages.5.name: found 'a' again; packages.0 has it too"),
                                HasSubstr("packages.6: found a string; expected an object"), HasSubstr("get command")));
 }
@@ -197,14 +197,14 @@ TEST_F(WorkspaceTest, NamesEveryFaultOfTheGraphWithItsPath) {
   EXPECT_THAT(refusal(), AllOf(HasSubstr("package_graph.json' is not valid:"),
                                HasSubstr("packages.0.dependencies: found a string; expected a list"),
                                HasSubstr("packages.1.dependencies.0: found an integer; expected a string"),
-                               HasSubstr("packages.1.dependencies: found 'a/b'; expected names"),
+                               HasSubstr("packages.1.dependencies: found 'a/b'; expected a name of letters"),
                                HasSubstr("packages.1.devDependencies.0: found null; expected a string"),
                                HasSubstr("packages.2.name: found 'app' again; packages.0 has it too")));
 }
 
 TEST_F(WorkspaceTest, ANameWithControlCharactersIsShownEscaped) {
   write(R"({"configVersion": 2, "packages": [{"name": "a\u0000b\n", "rootUri": "../"}]})");
-  EXPECT_THAT(refusal(), HasSubstr(R"(packages.0.name: found 'a\u0000b\n'; expected letters)"));
+  EXPECT_THAT(refusal(), HasSubstr(R"(packages.0.name: found 'a\u0000b\n'; expected a name of letters)"));
 }
 
 TEST_F(WorkspaceTest, ALongListOfFaultsIsCutShort) {

@@ -66,13 +66,17 @@ void for_each_package(const Json& document, Faults& faults,
 /// The names in a list, each once.
 std::vector<std::string> read_names(ObjectReader& package, std::string_view key) {
   std::vector<std::string> names;
-  std::unordered_set<std::string> seen;
-  for (std::string& name : package.optional_strings(key)) {
-    if (!is_package_name(name)) {
-      package.fault(key, "found " + shown(name) + "; expected " + std::string(kPackageName));
-    } else if (seen.insert(name).second) {
-      names.push_back(std::move(name));
+  std::unordered_set<std::string_view> seen;
+  const Json::Array* list = package.optional_list(key);
+  for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
+    const std::string* name = (*list)[i].as_string();
+    if (name != nullptr && is_package_name(*name)) {
+      if (seen.insert(*name).second) names.push_back(*name);
+      continue;
     }
+    package.fault(std::string(key) + "." + std::to_string(i),
+                  name != nullptr ? "found " + shown(*name) + "; expected " + std::string(kPackageName)
+                                  : hooks::protocol::wrong_kind((*list)[i], "a string"));
   }
   return names;
 }

@@ -197,7 +197,7 @@ TEST_F(WorkspaceTest, NamesEveryFaultOfTheGraphWithItsPath) {
   EXPECT_THAT(refusal(), AllOf(HasSubstr("package_graph.json' is not valid:"),
                                HasSubstr("packages.0.dependencies: found a string; expected a list"),
                                HasSubstr("packages.1.dependencies.0: found an integer; expected a string"),
-                               HasSubstr("packages.1.dependencies: found 'a/b'; expected a name of letters"),
+                               HasSubstr("packages.1.dependencies.1: found 'a/b'; expected a name of letters"),
                                HasSubstr("packages.1.devDependencies.0: found null; expected a string"),
                                HasSubstr("packages.2.name: found 'app' again; packages.0 has it too")));
 }

@@ -3,7 +3,17 @@
 
 #include "hooks_api/base/shown.hpp"
 
+#include <utility>
+
 namespace hooks::protocol {
+
+void add(Faults& faults, Fault fault) {
+  if (faults.size() < kMaxFaults) {
+    faults.push_back(std::move(fault));
+  } else if (faults.size() == kMaxFaults) {
+    faults.push_back({"", "has more faults than these " + std::to_string(kMaxFaults)});
+  }
+}
 
 std::string describe(const Fault& fault) {
   std::string place;

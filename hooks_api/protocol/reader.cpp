@@ -5,7 +5,6 @@
 #include "hooks_api/protocol/path_text.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace hooks::protocol {
 
@@ -37,11 +36,11 @@ std::string ObjectReader::path_of(std::string_view key) const {
 }
 
 void ObjectReader::fault(std::string_view key, std::string message) {
-  faults_->push_back({path_of(key), std::move(message)});
+  add(*faults_, {path_of(key), std::move(message)});
 }
 
 void ObjectReader::warn(std::string_view key, std::string message) {
-  if (warnings_ != nullptr) warnings_->push_back({path_of(key), std::move(message)});
+  if (warnings_ != nullptr) add(*warnings_, {path_of(key), std::move(message)});
 }
 
 ObjectReader ObjectReader::inner(const Json::Object& object, std::string path) const {
@@ -110,8 +109,10 @@ std::int64_t ObjectReader::required_integer(std::string_view key) {
   const Json* found = object_->find(key);
   if (const double* number = found != nullptr ? found->as_number() : nullptr) {
     constexpr double kLimit = 0x1p63;
-    if (std::trunc(*number) == *number && *number >= -kLimit && *number < kLimit) {
-      return static_cast<std::int64_t>(*number);
+    if (*number >= -kLimit && *number < kLimit) {
+      // std::trunc would make each hook load libm.
+      const auto integer = static_cast<std::int64_t>(*number);
+      if (static_cast<double>(integer) == *number) return integer;
     }
   }
   const Json* value = required(key, Json::Kind::integer);
@@ -192,7 +193,7 @@ std::optional<ObjectReader> ObjectReader::optional_object(std::string_view key) 
 std::optional<ObjectReader> ObjectReader::element(std::string_view key, std::size_t index, const Json& value) {
   std::string path = path_of(key) + "." + std::to_string(index);
   if (const Json::Object* object = value.as_object()) return inner(*object, std::move(path));
-  faults_->push_back({std::move(path), wrong_kind(value, "an object")});
+  add(*faults_, {std::move(path), wrong_kind(value, "an object")});
   return std::nullopt;
 }
 

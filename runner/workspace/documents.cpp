@@ -46,7 +46,7 @@ void for_each_package(const Json& document, Faults& faults,
     const std::string path = "packages." + std::to_string(i);
     const Json& entry = (*packages)[i];
     if (entry.as_object() == nullptr) {
-      faults.push_back({path, hooks::protocol::wrong_kind(entry, "an object")});
+      add(faults, {path, hooks::protocol::wrong_kind(entry, "an object")});
       continue;
     }
     ObjectReader package(*entry.as_object(), path, faults);

@@ -84,6 +84,14 @@ TEST(DartHooks61, AllFaultsOfADocument) {
                            Fault{"dependencies.1", "found an integer; expected a string"}));
 }
 
+TEST(DartHooks61, MillionsOfFaultsAreNotKept) {
+  const Json document = with(full_build_output(), "dependencies", Json::Array(100'000, Json(1)));
+  const hooks::protocol::Faults faults = output_errors(document);
+  ASSERT_EQ(faults.size(), hooks::protocol::kMaxFaults + 1);
+  EXPECT_EQ(faults.front().path, "dependencies.0");
+  EXPECT_EQ(faults.back().message, "has more faults than these 10000");
+}
+
 TEST(DartHooks61, ALineOfAMessageStaysALine) {
   const Json document = with(full_build_output(), "assets_for_linking", Json::Object{{"a\nb", 5}});
   EXPECT_EQ(describe(output_errors(document)), "- assets_for_linking.a\\nb: found an integer; expected a list\n");

@@ -164,9 +164,9 @@ TEST_F(DartHooks65, TheApplicationHasNoRule) {
 TEST_F(DartHooks65, CheckFilesJudgesTheSameLists) {
   const Json list = Json::Array{encoded(missing("a"))};
   const Json document = Json::Object{{"timestamp", "t"},
-                                           {"assets", list},
-                                           {"assets_for_build", list},
-                                           {"assets_for_linking", Json::Object{{"q", list}}}};
+                                     {"assets", list},
+                                     {"assets_for_build", list},
+                                     {"assets_for_linking", Json::Object{{"q", list}}}};
   EXPECT_THAT(check_output_files(document, HookKind::build),
               testing::UnorderedElementsAre(FaultAt("assets.0.encoding.file", "does not exist"),
                                             FaultAt("assets_for_build.0.encoding.file", "does not exist"),

@@ -395,7 +395,9 @@ Parsed parse_command_line(int argc, const char* const* argv) {
   add_hook_flags(*build, flags);
   build->add_flag("--linking-enabled,!--no-linking-enabled", flags.linking_enabled,
                   "tell the hooks that link hooks will run later; on with --link");
-  build->add_flag("--link", flags.link, "run the link hooks too, with what the build hooks sent to them");
+  CLI::Option* link_too =
+      build->add_flag("--link", flags.link, "run the link hooks too, with what the build hooks sent to them");
+  for (const char* name : {"--recorded-uses", "--compiler", "--entry-point"}) build->get_option(name)->needs(link_too);
   build->footer(std::string("Example: grapnel build --link --bundle out --result out/result.json\n") + kExitCodes);
 
   CLI::App* link =

@@ -77,8 +77,11 @@ std::optional<DocumentKind> recognise_name(const std::filesystem::path& file) {
 std::optional<DocumentKind> recognise(const Json& document) {
   if (has_any(document, {"encodedAssets", "encodedAssetsForLinking"})) return DocumentKind::result;
   if (has_any(document, {"config", "out_file", "out_dir_shared", "package_root"})) return recognise_input(document);
-  if (document.find("assets_for_build") != nullptr) return DocumentKind::build_output;
   if (document.find("packages") != nullptr) return recognise_package_file(document);
+  // Without assets_for_build the rules for both kinds of output are the same.
+  if (has_any(document, {"assets_for_build", "assets_for_linking", "timestamp", "status", "failure_details"})) {
+    return DocumentKind::build_output;
+  }
   return std::nullopt;
 }
 

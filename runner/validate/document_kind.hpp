@@ -37,8 +37,8 @@ inline constexpr std::array kDocumentKinds{
 /// By the name of the file: the package files, and all TOML. Inputs and outputs have one name for two kinds.
 [[nodiscard]] std::optional<DocumentKind> recognise_name(const std::filesystem::path& file);
 
-/// By the members that only one kind has. Nothing where there are none: an output without `assets_for_build` may be of
-/// a build or of a link hook.
+/// By the members that only one kind has. Nothing where there are none. Every output counts as a build hook's: without
+/// `assets_for_build`, the same is right and wrong in both.
 [[nodiscard]] std::optional<DocumentKind> recognise(const hooks::Json& document);
 
 }  // namespace grapnel::validate

@@ -56,6 +56,7 @@ TEST_F(Cli, AWrongCommandLineIs64) {
       {"build", "--user-defines", "/no/such/file"},
       {"build", "--pass-env", "A*B"},
       {"build", "--pass-env", "A=B"},
+      {"build", "--recorded-uses", "uses.json"},
       {"build", "left over"},
       {"link"},
   };

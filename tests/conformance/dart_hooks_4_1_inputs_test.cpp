@@ -101,7 +101,7 @@ TEST(DartHooks41, NamesThatNoPackageCanHaveAreProjectFaults) {
     write("package_graph.json", R"({"packages":[{"name":"app","dependencies":[")" + name + R"("]}]})");
     ended = workspace.grapnel({"build"});
     EXPECT_EQ(ended.exit_code, 1) << name;
-    EXPECT_THAT(ended.err, HasSubstr("packages.0.dependencies: found '" + name + "'"));
+    EXPECT_THAT(ended.err, HasSubstr("packages.0.dependencies.0: found '" + name + "'"));
   }
 }
 

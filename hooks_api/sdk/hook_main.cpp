@@ -29,13 +29,13 @@ struct BuildHook {
   using Input = BuildInput;
   using Output = BuildOutputBuilder;
   static constexpr HookKind kKind = HookKind::build;
-  static auto read(Json document) { return protocol::read_build_input(std::move(document)); }
+  static auto read(const Json& document) { return protocol::read_build_input(document); }
 };
 struct LinkHook {
   using Input = LinkInput;
   using Output = LinkOutputBuilder;
   static constexpr HookKind kKind = HookKind::link;
-  static auto read(Json document) { return protocol::read_link_input(std::move(document)); }
+  static auto read(const Json& document) { return protocol::read_link_input(document); }
 };
 
 // No input: the message, and where it can be reported.
@@ -60,7 +60,7 @@ tl::expected<std::unique_ptr<typename Hook::Input>, NoInput> read_input(int argc
   if (!document) return no_input("'" + *path + "' is not JSON: " + document.error().describe());
 
   std::filesystem::path out_file = protocol::out_file_of(*document);
-  auto input = Hook::read(std::move(*document));
+  auto input = Hook::read(*document);
   if (!input) {
     const std::string kind(protocol::name_of(Hook::kKind));
     return no_input("'" + *path + "' is not the input of a " + kind + " hook:\n" + protocol::describe(input.error()),

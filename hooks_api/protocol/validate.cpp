@@ -106,14 +106,14 @@ class UniqueLibraries {
     const auto [id, new_id] = by_id_.emplace(asset.id(), asset);
     if (!new_id) {
       if (id->second == asset) return;
-      faults.push_back({path + ".encoding.id", "'" + asset.id() + "' is the id of another asset too"});
+      faults.push_back({path + ".encoding.id", shown(asset.id()) + " is the id of another asset too"});
     }
     if (!asset.file) return;
     const std::string name = asset.file->filename().string();
     const auto [file, new_file] = by_file_name_.emplace(ignores_case_ ? lower_case(name) : name, asset.id());
     if (!new_file && file->second != asset.id()) {
-      faults.push_back({path + ".encoding.file", "'" + name + "' is the file name of '" + file->second +
-                                                     "' too; libraries of one application need names of their own"});
+      faults.push_back({path + ".encoding.file", shown(name) + " is the file name of " + shown(file->second) +
+                                                     " too; libraries of one application need names of their own"});
     }
   }
 
@@ -130,6 +130,20 @@ class UniqueLibraries {
   bool ignores_case_;
   std::map<std::string, CodeAsset> by_id_;
   std::map<std::string, std::string> by_file_name_;
+};
+
+// Data assets by package and name, each once; those that are equal in everything count as one.
+class UniqueData {
+ public:
+  void add(const DataAsset& asset, const std::string& path, Faults& faults) {
+    const auto [first, is_new] = by_id_.emplace(asset.id(), asset);
+    if (is_new || first->second == asset) return;
+    faults.push_back({path + ".encoding.name", shown(asset.name) + " is the name of another data asset of package " +
+                                                   shown(asset.package) + " too"});
+  }
+
+ private:
+  std::map<std::string, DataAsset> by_id_;
 };
 
 // Whether the asset has a file, as its link mode demands, and that is there.
@@ -218,7 +232,7 @@ class CodeAssetCheck {
     Faults& faults = found.errors;
     if (kind_ == HookKind::build && !asset.id().starts_with(prefix_)) {
       faults.push_back(
-          {path + ".encoding.id", "found '" + asset.id() + "'; expected it to begin with '" + prefix_ + "'"});
+          {path + ".encoding.id", "found " + shown(asset.id()) + "; expected it to begin with '" + prefix_ + "'"});
     }
     if (bundled && !preference_allows(code_.link_mode_preference, asset.link_mode)) {
       faults.push_back({path + ".encoding.link_mode.type", "found '" + std::string(name_of(asset.link_mode)) +
@@ -236,7 +250,7 @@ class CodeAssetCheck {
 };
 
 void check_data_assets(const std::vector<Group>& groups, HookKind kind, const std::string& package, Faults& faults) {
-  std::map<std::string, DataAsset> by_id;
+  UniqueData unique;
   for (const Group& group : groups) {
     for (std::size_t i = 0; i < group.assets->size(); ++i) {
       const EncodedAsset& encoded = (*group.assets)[i];
@@ -245,13 +259,11 @@ void check_data_assets(const std::vector<Group>& groups, HookKind kind, const st
       const auto asset = read_data_asset(encoded, path, faults);
       if (!asset) continue;
       if (kind == HookKind::build && asset->package != package) {
-        faults.push_back({path + ".encoding.package", "found '" + asset->package + "'; expected '" + package + "'"});
+        faults.push_back(
+            {path + ".encoding.package", "found " + shown(asset->package) + "; expected '" + package + "'"});
       }
       check_regular_file(asset->file, path + ".encoding.file", faults);
-      const auto [first, is_new] = by_id.emplace(asset->id(), *asset);
-      if (!is_new && !(first->second == *asset)) {
-        faults.push_back({path + ".encoding.name", "'" + asset->name + "' is the name of another data asset too"});
-      }
+      unique.add(*asset, path, faults);
     }
   }
 }
@@ -312,11 +324,15 @@ Validation validate_output_assets(const HookOutput& output, HookKind kind, const
 
 Faults validate_application(const std::vector<EncodedAsset>& assets, const std::optional<OS>& target) {
   Faults faults;
-  UniqueLibraries unique(target.value_or(os::kLinux));
+  UniqueLibraries libraries(target.value_or(os::kLinux));
+  UniqueData data;
   for (std::size_t i = 0; i < assets.size(); ++i) {
-    if (assets[i].type != kCodeAssetType) continue;
     const std::string path = "assets." + std::to_string(i);
-    if (const auto asset = read_code_asset(assets[i], path, faults)) unique.add(*asset, path, faults);
+    if (assets[i].type == kCodeAssetType) {
+      if (const auto asset = read_code_asset(assets[i], path, faults)) libraries.add(*asset, path, faults);
+    } else if (assets[i].type == kDataAssetType) {
+      if (const auto asset = read_data_asset(assets[i], path, faults)) data.add(*asset, path, faults);
+    }
   }
   return faults;
 }

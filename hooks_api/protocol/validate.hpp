@@ -40,7 +40,8 @@ bool check_regular_file(const std::filesystem::path& file, const std::string& pa
 [[nodiscard]] Validation validate_output_assets(const HookOutput& output, HookKind kind, const HookConfig& config,
                                                 const std::string& package);
 
-/// The rules over all bundled assets of an application: unique ids and file names of libraries (6.4).
+/// The rules over all bundled assets of an application: unique ids and file names of libraries (6.4), and data assets
+/// unique by package and name, which Dart does not look at.
 /// `target` is absent where no code assets are asked for.
 [[nodiscard]] Faults validate_application(const std::vector<EncodedAsset>& assets, const std::optional<OS>& target);
 

@@ -41,7 +41,11 @@ constexpr std::array<std::string_view, 24> kAllowedNames{"ANDROID_HOME",
 constexpr std::array<std::string_view, 7> kAllowedPrefixes{"CARGO_", "CCACHE_", "CONAN_", "DOTNET_",
                                                            "NIX_",   "NUGET_",  "RUSTUP_"};
 
-constexpr std::array<std::string_view, 5> kSecretWords{"TOKEN", "SECRET", "PASSWORD", "KEY", "CREDENTIAL"};
+// Anywhere in a name.
+constexpr std::array<std::string_view, 6> kSecretParts{"TOKEN",      "SECRET", "PASSWORD",
+                                                       "PASSPHRASE", "KEY",    "CREDENTIAL"};
+// Between underscores: within other words they mean nothing (PATH, AUTHOR).
+constexpr std::array<std::string_view, 6> kSecretWords{"AUTH", "PASS", "PASSWD", "PAT", "PWD", "PW"};
 
 /// Shorter values occur in too much innocent text.
 constexpr std::size_t kShortestSecret = 4;
@@ -88,8 +92,13 @@ std::vector<std::string_view> passwords_in(std::string_view name, std::string_vi
 
 bool is_secret_name(std::string_view name) {
   const std::string upper = upper_case(name);
-  return std::any_of(kSecretWords.begin(), kSecretWords.end(),
-                     [&](std::string_view word) { return upper.find(word) != std::string::npos; });
+  if (upper == "PWD") return false;  // the shell's working directory
+  const std::string words = "_" + upper + "_";
+  return std::any_of(kSecretParts.begin(), kSecretParts.end(),
+                     [&](std::string_view part) { return upper.find(part) != std::string::npos; }) ||
+         std::any_of(kSecretWords.begin(), kSecretWords.end(), [&](std::string_view word) {
+           return words.find("_" + std::string(word) + "_") != std::string::npos;
+         });
 }
 
 }  // namespace

@@ -33,8 +33,8 @@ struct EnvironmentPolicy {
 /// The value of `name`, or an empty view. Borrowed from `environment`.
 [[nodiscard]] std::string_view value_of(const Environment& environment, std::string_view name) noexcept;
 
-/// Whether a variable looks like a secret: its name holds TOKEN, SECRET, PASSWORD, KEY or CREDENTIAL in any case, or
-/// its value is a URL with a password.
+/// Whether a variable looks like a secret: its name holds TOKEN, SECRET, PASSWORD, PASSPHRASE, KEY or CREDENTIAL,
+/// or AUTH, PASS, PASSWD, PAT, PWD or PW between underscores, in any case; or its value is a URL with a password.
 [[nodiscard]] bool is_secret(std::string_view name, std::string_view value);
 
 /// Replaces the values of secret variables by "***" wherever they occur in a text. Immutable; thread safe.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runner/base/file_uri.hpp"
 
+#include <algorithm>
+
 namespace grapnel {
 
 namespace {
@@ -19,13 +21,22 @@ bool stands_for_itself(char c) {
          kOthers.find(c) != std::string_view::npos;
 }
 
+// Whether the text begins with a drive, as Windows has them: "C:" and a separator.
+bool has_drive(std::string_view text) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  return text.size() >= 3 && is_letter(text[0]) && text[1] == ':' && (text[2] == '/' || text[2] == '\\');
+}
+
 }  // namespace
 
 std::string file_uri(const std::filesystem::path& path) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string uri = "file://";
+  const bool is_windows = has_drive(path.native());
+  std::string uri = is_windows ? "file:///" : "file://";
   for (const char c : path.native()) {
-    if (stands_for_itself(c)) {
+    if (is_windows && c == '\\') {
+      uri += '/';
+    } else if (stands_for_itself(c)) {
       uri += c;
     } else {
       const auto byte = static_cast<unsigned char>(c);
@@ -64,6 +75,10 @@ std::optional<std::filesystem::path> path_of_file_uri(std::string_view uri) {
   if (!uri.starts_with('/') || uri.starts_with("//") || uri.find_first_of("?#") != std::string_view::npos)
     return std::nullopt;
   auto decoded = percent_decoded(uri);
+  if (decoded && has_drive(std::string_view(*decoded).substr(1))) {
+    decoded->erase(0, 1);
+    std::replace(decoded->begin(), decoded->end(), '/', '\\');
+  }
   return decoded ? std::optional<std::filesystem::path>(std::move(*decoded)) : std::nullopt;
 }
 

@@ -119,7 +119,8 @@ class Run {
     const protocol::Faults faults =
         protocol::validate_application(assets, code ? std::optional(code->target_os) : std::nullopt);
     if (!faults.empty()) {
-      outcomes_.push_back(outcome::invalid_application("the assets of the application:\n" + describe(faults)));
+      outcomes_.push_back(outcome::invalid_application(
+          session_.redactor.redact("the assets of the application:\n" + describe(faults))));
     } else if (code) {
       for (auto& missing : protocol::missing_libraries(assets, *code)) {
         session_.events.warning(missing.package, std::move(missing.message));

@@ -3,6 +3,7 @@
 /// The one way from the engine to whoever watches.
 #pragma once
 
+#include "runner/base/environment.hpp"
 #include <grapnel/events.hpp>
 
 #include <string>
@@ -23,15 +24,18 @@ class EventStream {
       sink_ = nullptr;
     }
   }
-  void info(std::string package, std::string text) {
-    emit(Message{Message::Severity::info, std::move(package), std::move(text)});
+  /// Messages quote what hooks and documents say; from here on without these secrets.
+  void hide(Redactor redactor) { redactor_ = std::move(redactor); }
+  void info(std::string package, const std::string& text) {
+    emit(Message{Message::Severity::info, std::move(package), redactor_.redact(text)});
   }
-  void warning(std::string package, std::string text) {
-    emit(Message{Message::Severity::warning, std::move(package), std::move(text)});
+  void warning(std::string package, const std::string& text) {
+    emit(Message{Message::Severity::warning, std::move(package), redactor_.redact(text)});
   }
 
  private:
   EventSink* sink_;
+  Redactor redactor_;
 };
 
 }  // namespace grapnel::engine

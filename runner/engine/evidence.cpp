@@ -3,6 +3,7 @@
 
 #include "hooks_api/base/files.hpp"
 #include "hooks_api/base/json.hpp"
+#include "hooks_api/base/shown.hpp"
 #include "hooks_api/protocol/reader.hpp"
 #include "hooks_api/protocol/validate.hpp"
 
@@ -56,7 +57,8 @@ void check_receivers(const hooks::HookOutput& output, const OutputRules& rules, 
   if (rules.kind != hooks::protocol::HookKind::build) return;
   for (const auto& [receiver, assets] : output.assets_for_linking) {
     if (!assets.empty() && !rules.link_hooks.contains(receiver)) {
-      faults.push_back("assets_for_linking." + receiver + ": package '" + receiver + "' has no link hook");
+      const std::string name = hooks::base::shown(receiver);
+      faults.push_back(describe({"assets_for_linking." + receiver, "package " + name + " has no link hook"}));
     }
   }
 }

@@ -104,6 +104,9 @@ RecordedUses::RecordedUses(std::string_view text, const std::string& where) {
       throw ProjectError(where + std::string(key) + ": " + hooks::protocol::wrong_kind(*value, "a list"));
     }
   }
+  if (const Json* uses = object->find("uses"); uses != nullptr && uses->as_object() == nullptr) {
+    throw ProjectError(where + "uses: " + hooks::protocol::wrong_kind(*uses, "an object"));
+  }
   document_ = std::move(*object);
 }
 

@@ -79,6 +79,8 @@ Result Runner::run(std::stop_token stop, Start start) {
   try {
     const workspace::Workspace workspace = workspace::load(options_.package_config);
     const Environment environment = environment_of(options_, workspace.settings);
+    const Redactor redactor(environment);
+    events.hide(redactor);
     process::SystemLauncher launcher;
     engine::Session session{.workspace = workspace,
                             .toolchain = {.tools = options_.tools,
@@ -88,7 +90,7 @@ Result Runner::run(std::stop_token stop, Start start) {
                                           .own_directory = workspace.own_directory,
                                           .grace_period = options_.grace_period,
                                           .lock_timeout = options_.lock_timeout},
-                            .redactor = Redactor(environment),
+                            .redactor = redactor,
                             .launcher = launcher,
                             .events = events,
                             .stop = std::move(stop)};

@@ -209,4 +209,42 @@ TEST(DartHooks45, TheApplicationIsValidatedAlways) {
   }
 }
 
+// Two link hooks, which see nothing of each other.
+TEST(DartHooks45, DataOfTheApplicationIsUniqueByPackageAndName) {
+  Workspace workspace;
+  workspace.package("app", {"a", "b"});
+  for (const std::string name : {"a", "b"}) {
+    workspace.package(name);
+    workspace.hook(name, "link",
+                   shell_hook("echo x > \"${shared}x\"\necho '" +
+                              success_output(R"(,"assets":[{"type":"data_assets/data","encoding":)"
+                                             R"({"package":"a","name":"n","file":"'"${shared}"'x"}}])") +
+                              "' > \"$out\""));
+  }
+  const Ended ended = workspace.grapnel({"build", "--link"});
+  EXPECT_EQ(ended.exit_code, 1);
+  EXPECT_THAT(ended.err, HasSubstr("'n' is the name of another data asset of package 'a' too"));
+}
+
+// What a hook chose to say must not look like a line of ours, nor bring a secret along.
+TEST(DartHooks45, MessagesQuoteOnOneLineAndWithoutSecrets) {
+  Workspace workspace;
+  workspace.package("app");
+  workspace.hook("app", "build",
+                 writing_hook(success_output(
+                     R"(,"assets":[{"type":"code_assets/code","encoding":{"id":"package:b/x\ngrapnel: all is well",)"
+                     R"("link_mode":{"type":"dynamic_loading_process"}}}])")));
+  const Ended forged = workspace.grapnel({"build"});
+  EXPECT_EQ(forged.exit_code, 1);
+  EXPECT_THAT(forged.err, AllOf(HasSubstr(R"(package:b/x\ngrapnel)"), Not(HasSubstr("\n    grapnel: all"))));
+
+  workspace.hook(
+      "app", "link",
+      writing_hook(success_output(R"(,"assets_for_linking":{"b":[)" + metadata("top-secret-5", "1") + "]}")));
+  workspace.hook("app", "build", writing_hook());
+  const Ended told = workspace.grapnel({"build", "--link"}, {"CARGO_REGISTRY_TOKEN=top-secret-5"});
+  EXPECT_EQ(told.exit_code, 0);
+  EXPECT_THAT(told.err, AllOf(HasSubstr("'hooks/metadata' ('***')"), Not(HasSubstr("top-secret-5"))));
+}
+
 }  // namespace

@@ -157,8 +157,12 @@ TEST_F(DartHooks65, AFileIsRegular) {
 }
 
 // Over the application, Dart has no rule for data.
-TEST_F(DartHooks65, TheApplicationHasNoRule) {
-  EXPECT_THAT(hooks::protocol::validate_application({data("n", "1"), data("n", "2")}, std::nullopt), IsEmpty());
+// Dart has no rule for the application; two files under one id could not both be delivered.
+TEST_F(DartHooks65, AnIdOfTheApplicationHasOneFile) {
+  using hooks::protocol::validate_application;
+  EXPECT_THAT(validate_application({data("n", "1"), data("m", "2"), data("n", "1")}, std::nullopt), IsEmpty());
+  EXPECT_THAT(validate_application({data("n", "1"), data("n", "2")}, std::nullopt),
+              ElementsAre(FaultAt("assets.1.encoding.name", "'n' is the name of another data asset of package")));
 }
 
 TEST_F(DartHooks65, CheckFilesJudgesTheSameLists) {

@@ -113,7 +113,11 @@ TEST(IsSecret, GoesByTheName) {
        {"CARGO_REGISTRY_TOKEN", "my_token", "NUGET_API_KEY", "A_SECRET_B", "Password", "CREDENTIALS"}) {
     EXPECT_TRUE(is_secret(name, "x")) << name;
   }
-  for (const char* name : {"PATH", "HOME", "CARGO_HOME", "TOKE", "SECRE"}) EXPECT_FALSE(is_secret(name, "x")) << name;
+  for (const char* name : {"X_PASSPHRASE", "DB_PASSWD", "NPM_AUTH", "MYSQL_PWD", "gh_pat", "AUTH_X", "PASS"}) {
+    EXPECT_TRUE(is_secret(name, "x")) << name;
+  }
+  for (const char* name : {"PATH", "HOME", "CARGO_HOME", "TOKE", "SECRE", "PWD", "OLDPWD", "AUTHOR_NAME", "COMPASS"})
+    EXPECT_FALSE(is_secret(name, "x")) << name;
 }
 
 TEST(IsSecret, GoesByAPasswordInAUrl) {

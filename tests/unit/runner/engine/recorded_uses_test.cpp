@@ -68,6 +68,7 @@ TEST(RecordedUses, SaysWhatIsWrong) {
   EXPECT_THAT(message_of("{"), testing::HasSubstr("line 1"));
   EXPECT_THAT(message_of("[]"), testing::HasSubstr("expected an object"));
   EXPECT_THAT(message_of(R"({"definitions":{}})"), testing::HasSubstr("definitions: found an object; expected a list"));
+  EXPECT_THAT(message_of(R"({"uses":[]})"), testing::HasSubstr("uses: found a list; expected an object"));
   EXPECT_THROW(RecordedUses("/does/not/exist"), grapnel::ProjectError);
 }
 

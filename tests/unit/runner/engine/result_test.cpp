@@ -39,6 +39,14 @@ TEST(ResultDocument, RoundTrips) {
   EXPECT_EQ(again.outcome.reason, "why");
 }
 
+TEST(ResultDocument, PathsOfWindowsAreUrisToo) {
+  grapnel::BuildResult result;
+  result.dependencies = {R"(C:\foo bar\)", "/c/x"};
+  const hooks::Json document = to_json(result);
+  EXPECT_EQ(document.find("dependencies")->to_string(), R"(["file:///C:/foo%20bar/","file:///c/x"])");
+  EXPECT_EQ(grapnel::build_result_from_json(document.to_string()).dependencies, result.dependencies);
+}
+
 TEST(ResultDocument, DartsHasNoOutcomeAndIsASuccess) {
   const BuildResult result = grapnel::build_result_from_json(
       R"({"encodedAssets":[{"type":"a/b"}],"encodedAssetsForLinking":{},"dependencies":["file:///a"]})");

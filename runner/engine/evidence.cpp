@@ -58,7 +58,8 @@ void check_receivers(const hooks::HookOutput& output, const OutputRules& rules, 
   for (const auto& [receiver, assets] : output.assets_for_linking) {
     if (!assets.empty() && !rules.link_hooks.contains(receiver)) {
       const std::string name = hooks::base::shown(receiver);
-      faults.push_back(describe({"assets_for_linking." + receiver, "package " + name + " has no link hook"}));
+      const hooks::protocol::Fault fault{"assets_for_linking." + receiver, "package " + name + " has no link hook"};
+      faults.push_back(describe(fault));
     }
   }
 }

@@ -49,7 +49,8 @@ struct LinkResult {
 /// Throws std::invalid_argument with all faults, each with its path in the document.
 [[nodiscard]] BuildResult build_result_from_json(std::string_view text);
 
-/// Writes `target: dependency …` in make's syntax, atomically. Throws std::system_error.
+/// Writes `target: dependency …` in make's syntax, atomically. make and ninja find the target by its text, so `target`
+/// is written as it is: give it as the build file has it. Throws std::system_error.
 void write_depfile(const std::filesystem::path& file, const std::filesystem::path& target,
                    const std::vector<std::filesystem::path>& dependencies);
 

@@ -144,7 +144,7 @@ void add_hook_flags(CLI::App& app, Flags& flags) {
   app.add_option(
          "--depfile", flags.depfile,
          "all dependencies in make's syntax; the target is the result document, else the bundle's assets.json, else "
-         "the depfile")
+         "the depfile, written as the flag has it")
       ->group(results);
   app.add_option("--native-assets", flags.native_assets,
                  "the mapping from asset ids to libraries that Dart's runtime reads; with --bundle to the copies there")
@@ -152,8 +152,16 @@ void add_hook_flags(CLI::App& app, Flags& flags) {
   app.add_flag("-v,--verbose", flags.verbose, "say what is started, and why");
 }
 
+// Without dots, so that the same file has one name in messages and documents.
 std::filesystem::path absolute(const std::string& text) {
-  return text.empty() ? std::filesystem::path() : std::filesystem::absolute(text);
+  return text.empty() ? std::filesystem::path() : std::filesystem::absolute(text).lexically_normal();
+}
+
+// As it was given: a build file has the same text.
+std::filesystem::path depfile_target(const Flags& flags) {
+  if (!flags.result.empty()) return flags.result;
+  if (flags.bundle.empty()) return flags.depfile;
+  return std::filesystem::path(flags.bundle) / "assets.json";
 }
 
 // A tool that a flag names: a path, or a name on PATH.
@@ -318,6 +326,7 @@ void fill(HookCommand& command, const Flags& flags) {
   command.result = absolute(flags.result);
   command.bundle = absolute(flags.bundle);
   command.depfile = absolute(flags.depfile);
+  command.depfile_target = depfile_target(flags);
   command.native_assets = absolute(flags.native_assets);
   if (!command.native_assets.empty() &&
       !runtime_target(command.request.code->target_os, command.request.code->target_architecture)) {

@@ -36,6 +36,7 @@ struct HookCommand {
   std::filesystem::path result;
   std::filesystem::path bundle;
   std::filesystem::path depfile;
+  std::filesystem::path depfile_target;  ///< as the user wrote it: make and ninja compare it by its text
   std::filesystem::path native_assets;
   report::Verbosity verbosity = report::Verbosity::normal;
 };

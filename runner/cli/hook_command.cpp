@@ -47,11 +47,6 @@ Outcome& outcome_of(Results& results) {
   return std::visit([](auto& result) -> Outcome& { return result.outcome; }, results.result);
 }
 
-std::filesystem::path depfile_target(const HookCommand& command) {
-  if (!command.result.empty()) return command.result;
-  return command.bundle.empty() ? command.depfile : command.bundle / "assets.json";
-}
-
 void write_document(const std::filesystem::path& file, const hooks::Json& document) {
   write_output_file(file, hooks::base::to_pretty_json(document) + "\n");
 }
@@ -65,7 +60,7 @@ void write_assets(const HookCommand& command, const Results& results) {
                    to_json(*runtime_target(code.target_os, code.target_architecture),
                            native_assets(results.assets, command.bundle, command.native_assets.parent_path())));
   }
-  if (!command.depfile.empty()) write_depfile(command.depfile, depfile_target(command), results.dependencies);
+  if (!command.depfile.empty()) write_depfile(command.depfile, command.depfile_target, results.dependencies);
 }
 
 // Calls `step`; false, and the outcome in `results`, where it throws.

@@ -2,7 +2,8 @@
 // depfile  = { rule }
 // rule     = { target blank } target ":" { blank file } newline
 // blank    = " " | tab | "\" newline
-// file     = { any character | "\ " | "\#" | "$$" }; before a blank, 2n backslashes are n and 2n+1 are n and a space
+// file     = { any character | "\ " | "\:" | "\#" | "$$" }; before a blank, 2n backslashes are n and 2n+1 are n and a
+//            space; before ":", 2n+1 are n and a colon
 #include "hooks_api/base/depfile.hpp"
 
 #include <algorithm>
@@ -57,7 +58,10 @@ class Parser {
     } else if (is_blank(escaped)) {
       take(text_.substr(at_, count / 2), count);
       if (count % 2 == 1) take(text_.substr(end, 1), 1);
-    } else if (escaped == '#' || (escaped == ':' && in_targets_)) {
+    } else if (escaped == ':' && count % 2 == 1) {
+      take(text_.substr(at_, count / 2), count);
+      take(text_.substr(end, 1), 1);
+    } else if (escaped == '#') {
       take(text_.substr(at_, count - 1), count);
       take(text_.substr(end, 1), 1);
     } else {

@@ -10,7 +10,8 @@
 namespace hooks::base {
 
 /// The prerequisites of all rules in the output of -MMD and the like, in their order, escapes undone. Understands what
-/// GCC and Clang write: `\ `, `\#`, `$$`, backslashes before a space doubled, lines continued by a backslash.
+/// make does: `\ `, `\:`, `\#`, `$$`, backslashes before a space or an escaped colon doubled, lines continued by a
+/// backslash.
 [[nodiscard]] std::vector<std::string> depfile_prerequisites(std::string_view text);
 
 }  // namespace hooks::base

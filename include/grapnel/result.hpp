@@ -50,7 +50,9 @@ struct LinkResult {
 [[nodiscard]] BuildResult build_result_from_json(std::string_view text);
 
 /// Writes `target: dependency …` in make's syntax, atomically. make and ninja find the target by its text, so `target`
-/// is written as it is: give it as the build file has it. Throws std::system_error.
+/// is written as it is: give it as the build file has it. Left out are dependencies with a line feed, which no depfile
+/// can express. ninja cannot name a file whose name ends in ':' or has a backslash before one: it runs the rule every
+/// time. Throws std::system_error.
 void write_depfile(const std::filesystem::path& file, const std::filesystem::path& target,
                    const std::vector<std::filesystem::path>& dependencies);
 

@@ -8,14 +8,13 @@ namespace grapnel {
 
 namespace {
 
-// As make and ninja read it: a backslash before a blank or '#'; backslashes that stand right before a blank are
-// doubled;
-// '$' is doubled.
+// As make and ninja read it: a backslash before a blank, ':' or '#'; backslashes that stand right before a blank or ':'
+// are doubled; '$' is doubled.
 std::string make_quote(const std::filesystem::path& path) {
   std::string quoted;
   std::size_t backslashes = 0;  // right before this character
   for (const char c : path.native()) {
-    if (c == ' ' || c == '\t') quoted += std::string(backslashes + 1, '\\');
+    if (c == ' ' || c == '\t' || c == ':') quoted += std::string(backslashes + 1, '\\');
     if (c == '#') quoted += '\\';
     if (c == '$') quoted += '$';
     quoted += c;

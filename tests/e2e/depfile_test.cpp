@@ -105,6 +105,27 @@ TEST_F(Depfile, NinjaKnowsTheBundle) {
   expect_incremental("ninja");
 }
 
+constexpr const char* kOddName = "at: 12:30 #1 $2.txt";
+
+TEST_F(Depfile, MakeReadsWhatIsEscaped) {
+  hook_depends_on(workspace_.write("app", kOddName, ""));
+  makefile("out/result.json", kResult);
+  expect_incremental("make");
+}
+
+TEST_F(Depfile, NinjaReadsWhatIsEscaped) {
+  hook_depends_on(workspace_.write("app", kOddName, ""));
+  ninja_file("out/result.json", kResult);
+  expect_incremental("ninja");
+}
+
+// ninja cannot name such a file: it runs the rule every time.
+TEST_F(Depfile, MakeReadsANameThatEndsInAColon) {
+  hook_depends_on(workspace_.write("app", "ends in:", ""));
+  makefile("out/result.json", kResult);
+  expect_incremental("make");
+}
+
 TEST_F(Depfile, TheTargetIsWrittenAsItWasGiven) {
   ASSERT_EQ(workspace_.grapnel({"build", "--result", "out/../r.json", "--bundle", "b", "--depfile", "d"}).exit_code, 0);
   EXPECT_EQ(target("d"), "out/../r.json");

@@ -27,6 +27,7 @@ TEST(Depfile, Escapes) {
 TEST(Depfile, ColonsInNames) {
   EXPECT_THAT(depfile_prerequisites("a:b: c:d.h"), ElementsAre("c:d.h"));
   EXPECT_THAT(depfile_prerequisites(R"(a\: b: c.h)"), ElementsAre("c.h"));
+  EXPECT_THAT(depfile_prerequisites(R"(a: /c\:d.h /e\: /f\\\:g)"), ElementsAre("/c:d.h", "/e:", R"(/f\:g)"));
 }
 
 TEST(Depfile, SeveralTargetsAndRules) {

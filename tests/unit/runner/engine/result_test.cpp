@@ -71,10 +71,11 @@ TEST(ResultDocument, SaysAllThatIsWrong) {
 
 TEST(Depfile, EscapesForMake) {
   const tests::TemporaryDirectory dir;
-  grapnel::write_depfile(dir / "d", "/out put/a$b", {"/x y", "/h#h", "/line\nfeed", "/plain"});
-  EXPECT_EQ(tests::read_text(dir / "d"), "/out\\ put/a$$b: \\\n  /x\\ y \\\n  /h\\#h \\\n  /plain\n");
+  grapnel::write_depfile(dir / "d", "/out put:/a$b", {"/x y", "/h#h", "/d:d/", "/line\nfeed", "/plain"});
+  EXPECT_EQ(tests::read_text(dir / "d"), "/out\\ put\\:/a$$b: \\\n  /x\\ y \\\n  /h\\#h \\\n  /d\\:d/ \\\n  /plain\n");
 
-  const std::vector<std::filesystem::path> odd = {"/a\\ b", "/a\\\\ b", "/a\\b", "/a\\#", "/$a"};
+  const std::vector<std::filesystem::path> odd = {"/a\\ b", "/a\\\\ b", "/a\\b",   "/a\\#",  "/$a",
+                                                  "/a:b",   "/a:",      "/a: b:/", "/a\\:b", "/a\\\\:"};
   grapnel::write_depfile(dir / "d", "/t", odd);
   EXPECT_EQ(hooks::base::depfile_prerequisites(tests::read_text(dir / "d")),
             std::vector<std::string>(odd.begin(), odd.end()));

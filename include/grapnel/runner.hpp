@@ -54,7 +54,8 @@ struct RunnerOptions {
 
 /// What the application's author sets for packages; each hook sees its own package's (spec: dart-hooks, section 2.4).
 struct UserDefines {
-  /// The file that they were written in; relative paths in them count from its directory. It need not exist. Absolute.
+  /// The file that they were written in; relative paths in them count from its directory. It need not exist; where it
+  /// does, it is a dependency of the result. Absolute.
   std::filesystem::path base_path;
   std::map<std::string, hooks::Json::Object, std::less<>> packages{};  ///< by package name
 };

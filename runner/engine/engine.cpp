@@ -98,8 +98,12 @@ class Run {
     return planned;
   }
 
-  RunDefines read_defines(const std::optional<UserDefines>& requested) {
-    RunDefines defines(requested, options_.pubspec, session_.workspace.settings);
+  // A name that no package has is a mistake whatever runs; pubspec.yaml is read only where hooks do (spec: dart-hooks,
+  // section 4.3).
+  RunDefines read_defines(const std::optional<UserDefines>& requested, const std::vector<plan::PlannedHook>& plan) {
+    RunDefines defines(requested, plan.empty() ? std::filesystem::path() : options_.pubspec,
+                       session_.workspace.settings);
+    defines.warn_about_unknown_packages(session_.workspace, session_.events);
     dependencies_.insert(dependencies_.end(), defines.files().begin(), defines.files().end());
     return defines;
   }
@@ -299,8 +303,7 @@ asio::awaitable<BuildResult> build(const BuildRequest& request, const RunnerOpti
   const hooks::Json::Object config = config_of(request, request.linking_enabled, request.extensions);
 
   const std::vector<plan::PlannedHook> plan = run.plan(sources);
-  const RunDefines defines = plan.empty() ? RunDefines() : run.read_defines(request.user_defines);
-  defines.warn_about_unknown_packages(session.workspace, session.events);
+  const RunDefines defines = run.read_defines(request.user_defines, plan);
 
   std::map<std::string, Assets, std::less<>> for_build;  // by sender, of the hooks that have run
   bool complete = true;
@@ -346,7 +349,7 @@ asio::awaitable<LinkResult> link(const LinkRequest& request, const BuildResult& 
   const hooks::Json::Object config = config_of(request, std::nullopt, link_extensions(request));
 
   const std::vector<plan::PlannedHook> plan = run.plan(sources);
-  const RunDefines defines = plan.empty() ? RunDefines() : run.read_defines(request.user_defines);
+  const RunDefines defines = run.read_defines(request.user_defines, plan);
 
   LinkMail mail;
   bool complete = true;

@@ -3,6 +3,8 @@
 
 #include "runner/workspace/pubspec.hpp"
 
+#include <system_error>
+
 namespace grapnel::engine {
 
 RunDefines::RunDefines(const std::optional<UserDefines>& requested, const std::filesystem::path& pubspec,
@@ -13,7 +15,11 @@ RunDefines::RunDefines(const std::optional<UserDefines>& requested, const std::f
     files_.push_back(pubspec);
   }
   if (settings.user_defines) add(settings.file, *settings.user_defines);
-  if (requested) add(requested->base_path, requested->packages);
+  if (requested) {
+    add(requested->base_path, requested->packages);
+    std::error_code error;
+    if (std::filesystem::is_regular_file(requested->base_path, error)) files_.push_back(requested->base_path);
+  }
 }
 
 void RunDefines::warn_about_unknown_packages(const workspace::Workspace& workspace, EventStream& events) const {

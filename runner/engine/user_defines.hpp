@@ -21,8 +21,6 @@ namespace grapnel::engine {
 /// defines for the package, else grapnel.toml, else the request's.
 class RunDefines {
  public:
-  /// None at all.
-  RunDefines() = default;
   /// Reads `pubspec`, unless it is empty. Throws what workspace::load_pubspec() throws.
   RunDefines(const std::optional<UserDefines>& requested, const std::filesystem::path& pubspec,
              const workspace::Settings& settings);
@@ -33,7 +31,8 @@ class RunDefines {
   /// Puts a package's own into its input.
   void add_to(hooks::protocol::InputFields& input, const std::string& package) const;
 
-  /// The files that were read here.
+  /// The files that they come from, without grapnel.toml, which is one of the workspace's. The request's is among them
+  /// where it exists: a missing file would make every build run again.
   [[nodiscard]] const std::vector<std::filesystem::path>& files() const noexcept { return files_; }
 
  private:

@@ -109,7 +109,9 @@ void Terminal::on(const Message& event) {
   std::string line = "grapnel: ";
   if (event.severity == Message::Severity::warning) line += "warning: ";
   if (!event.package.empty()) line += "package '" + visible_text(event.package) + "': ";
-  write(line + reason_lines(event.text));
+  line += reason_lines(event.text);
+  if (event.severity == Message::Severity::warning && !warnings_.insert(line).second) return;
+  write(line);
 }
 
 void Terminal::on(const RunFinished& event) {

@@ -6,6 +6,7 @@
 #include <grapnel/events.hpp>
 
 #include <cstdint>
+#include <set>
 #include <string>
 
 namespace grapnel::report {
@@ -17,7 +18,8 @@ enum class Verbosity {
 };
 
 /// Writes lines to a descriptor, which it borrows: one block for each failed hook, with what is needed to act on it.
-/// Nothing where all is well. A descriptor that cannot be written to is given up in silence.
+/// Nothing where all is well. What both the build and the link warn of is said once. A descriptor that cannot be
+/// written to is given up in silence.
 class Terminal final : public EventSink {
  public:
   Terminal(int fd, Verbosity verbosity) : fd_(fd), verbosity_(verbosity) {}
@@ -36,6 +38,7 @@ class Terminal final : public EventSink {
   int fd_;
   Verbosity verbosity_;
   std::size_t failed_hooks_ = 0;
+  std::set<std::string> warnings_;  // said already
 };
 
 /// The block for a failed hook: package, hook, class and why, the last 40 lines of its standard error, the log, run.sh.

@@ -133,14 +133,61 @@ TEST_F(DartHooks44, TheCommandLineWinsOverTheFilesKeyByKey) {
   EXPECT_EQ(defines_of("app"), defines(toml_, R"({"k":"toml"})"));
 }
 
+TEST_F(DartHooks44, TheFileOfTheCommandLineIsADependency) {
+  const std::filesystem::path file = workspace_.write("app", "defines.json", R"({"lib":{"k":1}})");
+  const std::filesystem::path result = workspace_.path() / "result.json";
+  const auto both_have_it = [&] {
+    return read_text(depfile_).find("/packages/app/defines.json") != std::string::npos &&
+           read_text(result).find("/packages/app/defines.json") != std::string::npos;
+  };
+  ASSERT_EQ(build({"--user-defines", "defines.json", "--result", result}).exit_code, 0);
+  EXPECT_TRUE(both_have_it());
+  std::filesystem::remove_all(workspace_.root("app") / "hook");
+  std::filesystem::remove_all(workspace_.root("lib") / "hook");
+  ASSERT_EQ(build({"--user-defines", "defines.json", "--result", result}).exit_code, 0);
+  EXPECT_TRUE(both_have_it()) << "it was read, although no hook ran";
+}
+
+// A name that does not exist would make every build run again.
+TEST_F(DartHooks44, WithoutAFileTheCommandLineAddsNoDependency) {
+  ASSERT_EQ(build({"--define", "lib.k=1"}).exit_code, 0);
+  EXPECT_THAT(read_text(workspace_.hook_directory("lib") / "input.json"), HasSubstr("/command-line\""));
+  EXPECT_THAT(read_text(depfile_), Not(HasSubstr("command-line")));
+}
+
+void expect_warnings(const Ended& ended, const std::vector<std::string>& names) {
+  EXPECT_EQ(ended.exit_code, 0) << ended.err;
+  for (const std::string& name : names) {
+    const std::string warning = "warning: package '" + name + "': there are user-defines for this package";
+    const std::size_t first = ended.err.find(warning);
+    EXPECT_NE(first, std::string::npos) << name << ": " << ended.err;
+    EXPECT_EQ(ended.err.find(warning, first + 1), std::string::npos) << "said twice: " << ended.err;
+  }
+}
+
 TEST_F(DartHooks44, AnUnknownPackageIsAWarning) {
   pubspec("hooks: {user_defines: {ghost: {k: 1}}}\n");
   toml("[user-defines.spirit]\nk = 1\n");
-  const Ended ended = build({"--define", "phantom.k=1"});
-  EXPECT_EQ(ended.exit_code, 0);
-  for (const std::string name : {"ghost", "spirit", "phantom"}) {
-    EXPECT_THAT(ended.err, HasSubstr("warning: package '" + name + "': there are user-defines for this package"));
-  }
+  expect_warnings(build({"--define", "phantom.k=1"}), {"ghost", "spirit", "phantom"});
+}
+
+TEST_F(DartHooks44, AnUnknownPackageIsAWarningWhereHooksAreLinked) {
+  workspace_.hook("app", "link", writing_hook());
+  pubspec("hooks: {user_defines: {ghost: {k: 1}}}\n");
+  toml("[user-defines.spirit]\nk = 1\n");
+  const std::filesystem::path result = workspace_.path() / "result.json";
+  ASSERT_EQ(build({"--linking-enabled", "--result", result}).exit_code, 0);
+  expect_warnings(workspace_.grapnel({"link", "--build-result", result, "--define", "phantom.k=1"}),
+                  {"ghost", "spirit", "phantom"});
+  expect_warnings(build({"--link", "--define", "phantom.k=1"}), {"ghost", "spirit", "phantom"});
+}
+
+TEST_F(DartHooks44, AnUnknownPackageIsAWarningWhereNoHookRuns) {
+  pubspec("hooks: 1\n");
+  toml("[user-defines.spirit]\nk = 1\n");
+  for (const std::string name : {"app", "lib"}) std::filesystem::remove_all(workspace_.root(name) / "hook");
+  expect_warnings(build({"--define", "phantom.k=1"}), {"spirit", "phantom"});
+  expect_warnings(build({"--link", "--define", "phantom.k=1"}), {"spirit", "phantom"});
 }
 
 }  // namespace

@@ -95,6 +95,13 @@ TEST(Terminal, WarnsAndSaysNothingTwice) {
   EXPECT_EQ(text.find("exit code 2"), text.rfind("exit code 2"));
 }
 
+TEST(Terminal, WarnsOnceOfWhatTwoRunsSay) {
+  const Message warning{Message::Severity::warning, "p", "careful"};
+  const Message other{Message::Severity::warning, "q", "careful"};
+  EXPECT_EQ(printed(report::Verbosity::normal, {warning, RunFinished{}, warning, other, RunFinished{}}),
+            "grapnel: warning: package 'p': careful\ngrapnel: warning: package 'q': careful\n");
+}
+
 TEST(Terminal, SaysWhyARunFailedThatHasNoFailedHook) {
   RunFinished end;
   end.outcome.outcome_class = OutcomeClass::build_failure;

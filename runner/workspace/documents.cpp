@@ -10,6 +10,7 @@
 
 #include <cerrno>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -81,6 +82,25 @@ std::vector<std::string> read_names(ObjectReader& package, std::string_view key)
   return names;
 }
 
+bool is_within(const std::filesystem::path& path, const std::filesystem::path& root) {
+  return path == root || root == root.root_path() || path.native().starts_with(root.native() + "/");
+}
+
+/// Of no use to a runner of hooks, but part of the document: where the package's library is, below its root. A root
+/// that is no path is as good as any other.
+void check_package_uri(ObjectReader& package, const std::filesystem::path& root) {
+  const std::optional<std::string> uri = package.optional_string("packageUri");
+  if (!uri) return;
+  const std::filesystem::path base = root.empty() ? "/package" : root;
+  try {
+    if (is_relative_reference(*uri) && is_within(path_of_uri(*uri, base), base)) return;
+    package.fault("packageUri",
+                  "found " + shown(*uri) + "; expected a relative URI reference below the package's root");
+  } catch (const ProjectError& error) {
+    package.fault("packageUri", error.what());
+  }
+}
+
 std::string get_command_advice(const std::filesystem::path& file) {
   return "The package manager writes it: run its get command (such as dart pub get) in '" +
          file.parent_path().parent_path().string() + "'.";
@@ -105,12 +125,14 @@ std::vector<PackageRoot> read_package_config(const Json& document, const std::fi
     read.name = std::move(name);
     const std::size_t faults_before = faults.size();
     const std::string uri = package.required_string("rootUri");
-    if (faults.size() != faults_before) return;
-    try {
-      read.root = path_of_uri(uri, directory);
-    } catch (const ProjectError& error) {
-      read.root_fault = "'" + package.path_of("rootUri") + "': " + error.what();  // matters where the package is needed
+    if (faults.size() == faults_before) {
+      try {
+        read.root = path_of_uri(uri, directory);
+      } catch (const ProjectError& error) {
+        read.root_fault = "'" + package.path_of("rootUri") + "': " + error.what();  // matters where it is needed
+      }
     }
+    check_package_uri(package, read.root);
   });
   return packages;
 }

@@ -86,4 +86,6 @@ std::filesystem::path path_of_uri(std::string_view uri, const std::filesystem::p
   return path.empty() ? "/" : path;
 }
 
+bool is_relative_reference(std::string_view uri) { return !scheme_of(uri) && !uri.starts_with('/'); }
+
 }  // namespace grapnel::workspace

@@ -88,4 +88,7 @@ inline constexpr std::string_view kPackageName =
 /// removed. Throws ProjectError for any other scheme, bad escapes and NUL.
 [[nodiscard]] std::filesystem::path path_of_uri(std::string_view uri, const std::filesystem::path& base);
 
+/// Whether a URI reference has neither a scheme nor a path from the root, so that it counts from a base.
+[[nodiscard]] bool is_relative_reference(std::string_view uri);
+
 }  // namespace grapnel::workspace

@@ -41,6 +41,15 @@ TEST(Judge, APackageThatIsNoFileIsAWarning) {
   EXPECT_THAT(texts(verdict.found.warnings), ElementsAre(HasSubstr("packages.0.rootUri")));
 }
 
+TEST(Judge, APackageUriThatLeavesItsPackageIsAnError) {
+  const std::string config =
+      R"({"configVersion": 2, "packages": [{"name": "a", "rootUri": "../", "packageUri": "../lib/"}]})";
+  EXPECT_THAT(
+      texts(judge(config, {.kind = DocumentKind::package_config, .directory = "/ws/.dart_tool"}).found.errors),
+      ElementsAre(
+          "packages.0.packageUri: found '../lib/'; expected a relative URI reference below the package's root"));
+}
+
 TEST(Judge, RootsOfPackagesExistOnlyWhereThatIsAsked) {
   const tests::TemporaryDirectory dir;
   std::filesystem::create_directories(dir / "a");

@@ -167,6 +167,35 @@ TEST_F(WorkspaceTest, NamesEveryFaultOfTheConfigWithItsPath) {
                                HasSubstr("packages.6: found a string; expected an object"), HasSubstr("get command")));
 }
 
+TEST_F(WorkspaceTest, APackageUriStaysBelowTheRoot) {
+  const auto refusal_of = [this](const std::string& uri) {
+    write(R"({"configVersion": 2, "packages": [{"name": "app", "rootUri": "../app", "packageUri": )" + uri + "}]}",
+          R"({"packages": [{"name": "app"}]})");
+    return refusal();
+  };
+  for (const std::string uri :
+       {R"("lib/")", R"("lib")", R"("")", R"(".")", R"("a/../lib")", R"("../app/lib")", R"("%6Cib/")", R"("1:/lib")"}) {
+    EXPECT_EQ(refusal_of(uri), "accepted") << uri;
+  }
+  for (const std::string uri : {"http://example.com/lib", "file:///app/lib", "package:app/", "/app/lib", "//host/lib",
+                                "..", "../", "../application", "lib/../../x", "%2E%2E/lib"}) {
+    EXPECT_THAT(refusal_of('"' + uri + '"'),
+                HasSubstr("packages.0.packageUri: found '" + uri +
+                          "'; expected a relative URI reference below the package's root"));
+  }
+  EXPECT_THAT(refusal_of("42"), HasSubstr("packages.0.packageUri: found an integer; expected a string"));
+  EXPECT_THAT(refusal_of(R"("lib?x")"), HasSubstr("packages.0.packageUri: 'lib?x' has a query or a fragment"));
+}
+
+TEST_F(WorkspaceTest, APackageUriIsJudgedWhereTheRootIsNoPath) {
+  write(R"({"configVersion": 2, "packages": [
+    {"name": "a", "rootUri": "http://example.com/a", "packageUri": "lib/"},
+    {"name": "b", "rootUri": "http://example.com/b", "packageUri": "../lib/"},
+    {"name": "c", "packageUri": false}]})");
+  EXPECT_THAT(refusal(), AllOf(Not(HasSubstr("packages.0")), HasSubstr("packages.1.packageUri: found '../lib/'"),
+                               HasSubstr("packages.2.packageUri: found a boolean; expected a string")));
+}
+
 TEST_F(WorkspaceTest, KeepsAPackageThatLiesElsewhereWithTheReason) {
   write(R"({"configVersion": 2, "packages": [{"name": "a", "rootUri": "http://example.com/a"}]})");
   const Workspace workspace = load(config());

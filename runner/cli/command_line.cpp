@@ -152,9 +152,15 @@ void add_hook_flags(CLI::App& app, Flags& flags) {
   app.add_flag("-v,--verbose", flags.verbose, "say what is started, and why");
 }
 
-// Without dots, so that the same file has one name in messages and documents.
+// Dots stay where a link could make them mean something else.
 std::filesystem::path absolute(const std::string& text) {
-  return text.empty() ? std::filesystem::path() : std::filesystem::absolute(text).lexically_normal();
+  if (text.empty()) return {};
+  const std::filesystem::path path = std::filesystem::absolute(text);
+  std::filesystem::path normal = path.lexically_normal();
+  std::error_code error;
+  const bool is_same = std::filesystem::weakly_canonical(path.parent_path(), error) ==
+                       std::filesystem::weakly_canonical(normal.parent_path(), error);
+  return is_same && !error ? normal : path;
 }
 
 // As it was given: a build file has the same text.

@@ -164,4 +164,12 @@ TEST_F(Depfile, OtherPathsOfTheCommandLineAreShownWithoutDots) {
   }
 }
 
+TEST_F(Depfile, DotsAfterALinkMeanWhatTheSystemSays) {
+  std::filesystem::create_directories(workspace_.path() / "deep/inner");
+  std::filesystem::create_directory_symlink(workspace_.path() / "deep/inner", workspace_.root("app") / "link");
+  ASSERT_EQ(workspace_.grapnel({"build", "--result", "link/../r.json"}).exit_code, 0);
+  EXPECT_TRUE(std::filesystem::exists(workspace_.path() / "deep/r.json"));
+  EXPECT_FALSE(std::filesystem::exists(workspace_.root("app") / "r.json"));
+}
+
 }  // namespace

@@ -158,8 +158,8 @@ std::filesystem::path absolute(const std::string& text) {
   const std::filesystem::path path = std::filesystem::absolute(text);
   std::filesystem::path normal = path.lexically_normal();
   std::error_code error;
-  const bool is_same = std::filesystem::weakly_canonical(path.parent_path(), error) ==
-                       std::filesystem::weakly_canonical(normal.parent_path(), error);
+  const bool is_same =
+      std::filesystem::weakly_canonical(path, error) == std::filesystem::weakly_canonical(normal, error);
   return is_same && !error ? normal : path;
 }
 

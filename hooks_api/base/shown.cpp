@@ -25,4 +25,12 @@ std::string shown_place(std::string_view path) {
   return quoted.substr(1, quoted.size() - 2);
 }
 
+std::string key_in_path(std::string_view key) {
+  constexpr std::size_t kMaxBytes = 256;
+  if (key.size() <= kMaxBytes) return std::string(key);
+  std::size_t end = kMaxBytes;
+  while (end > kMaxBytes - 4 && (static_cast<unsigned char>(key[end]) & 0xC0U) == 0x80U) --end;
+  return std::string(key.substr(0, end)) + "…";
+}
+
 }  // namespace hooks::base

@@ -15,4 +15,8 @@ namespace hooks::base {
 /// The same without quotes and never cut, for the path of a place inside a document.
 [[nodiscard]] std::string shown_place(std::string_view path);
 
+/// A key as part of such a path. One longer than 256 bytes is cut at a character boundary, with "…": a key may have
+/// megabytes, and stands in the path of each fault below it.
+[[nodiscard]] std::string key_in_path(std::string_view key);
+
 }  // namespace hooks::base

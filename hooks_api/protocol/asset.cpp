@@ -63,7 +63,7 @@ DataAsset read_data_encoding(ObjectReader& encoding) {
 // The encoding as a reader; a fault where it is missing.
 std::optional<ObjectReader> encoding_of(const EncodedAsset& asset, const std::string& path, Faults& faults) {
   if (asset.encoding) return ObjectReader(*asset.encoding, path + ".encoding", faults);
-  faults.push_back({path + ".encoding", "missing; expected an object"});
+  add(faults, {path + ".encoding", "missing; expected an object"});
   return std::nullopt;
 }
 
@@ -91,6 +91,14 @@ std::vector<EncodedAsset> read_list(ObjectReader& reader, std::string_view key, 
     if (auto element = reader.element(key, i, list[i])) assets.push_back(read_asset(*element));
   }
   return assets;
+}
+
+// What was read, if there was no fault in it. `faults` may be full, and its size would not tell.
+template <typename Asset>
+std::optional<Asset> sound(std::optional<Asset> asset, Faults own, Faults& faults) {
+  if (own.empty()) return asset;
+  for (Fault& fault : own) add(faults, std::move(fault));
+  return std::nullopt;
 }
 
 }  // namespace
@@ -128,19 +136,17 @@ AssetsByPackage read_assets_by_package(ObjectReader& reader, std::string_view ke
 }
 
 std::optional<CodeAsset> read_code_asset(const EncodedAsset& asset, const std::string& path, Faults& faults) {
-  const std::size_t before = faults.size();
-  auto encoding = encoding_of(asset, path, faults);
-  if (!encoding) return std::nullopt;
-  auto code = read_code_encoding(*encoding);
-  return faults.size() == before ? std::move(code) : std::nullopt;
+  Faults own;
+  std::optional<CodeAsset> code;
+  if (auto encoding = encoding_of(asset, path, own)) code = read_code_encoding(*encoding);
+  return sound(std::move(code), std::move(own), faults);
 }
 
 std::optional<DataAsset> read_data_asset(const EncodedAsset& asset, const std::string& path, Faults& faults) {
-  const std::size_t before = faults.size();
-  auto encoding = encoding_of(asset, path, faults);
-  if (!encoding) return std::nullopt;
-  auto data = read_data_encoding(*encoding);
-  return faults.size() == before ? std::optional(std::move(data)) : std::nullopt;
+  Faults own;
+  std::optional<DataAsset> data;
+  if (auto encoding = encoding_of(asset, path, own)) data = read_data_encoding(*encoding);
+  return sound(std::move(data), std::move(own), faults);
 }
 
 }  // namespace hooks::protocol

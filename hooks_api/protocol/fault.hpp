@@ -24,7 +24,7 @@ using Faults = std::vector<Fault>;
 /// Adds a fault to those of one document, but no more than kMaxFaults: one of the largest documents may have millions.
 /// A last one then says that there are more.
 void add(Faults& faults, Fault fault);
-inline constexpr std::size_t kMaxFaults = 10'000;
+inline constexpr std::size_t kMaxFaults = 1'000;
 
 /// What a validation found: errors make a document invalid, warnings do not.
 struct Validation {

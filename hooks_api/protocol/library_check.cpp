@@ -38,9 +38,9 @@ void check_library(const std::filesystem::path& file, const CodeConfig& target, 
     return;
   }
   if (header->slices.size() != 1) {
-    faults.push_back({path, name + " holds " + std::to_string(header->slices.size()) +
-                                " architectures; hooks run once for each, so expected a library for " +
-                                target.target_architecture.name() + " alone"});
+    add(faults, {path, name + " holds " + std::to_string(header->slices.size()) +
+                           " architectures; hooks run once for each, so expected a library for " +
+                           target.target_architecture.name() + " alone"});
     return;
   }
   const LibrarySlice& slice = header->slices.front();
@@ -48,8 +48,8 @@ void check_library(const std::filesystem::path& file, const CodeConfig& target, 
     warnings.push_back(
         {path, name + " is for an unknown machine (" + std::to_string(slice.machine) + "); it is not checked"});
   } else if (slice.architecture != target.target_architecture.name()) {
-    faults.push_back({path, name + " is built for " + slice.architecture + "; the target architecture is " +
-                                target.target_architecture.name()});
+    add(faults, {path, name + " is built for " + slice.architecture + "; the target architecture is " +
+                           target.target_architecture.name()});
   }
   if (*expected == Format::mach_o && !slice.platform.empty() && slice.platform != platform_for(target)) {
     warnings.push_back({path, name + " is built for " + slice.platform + "; the target is " + platform_for(target)});

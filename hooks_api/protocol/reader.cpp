@@ -31,8 +31,8 @@ std::string wrong_kind(const Json& found, std::string_view expected) {
 }
 
 std::string ObjectReader::path_of(std::string_view key) const {
-  if (path_.empty()) return std::string(key);
-  return key.empty() ? path_ : path_ + "." + std::string(key);
+  if (path_.empty()) return base::key_in_path(key);
+  return key.empty() ? path_ : path_ + "." + base::key_in_path(key);
 }
 
 void ObjectReader::fault(std::string_view key, std::string message) {

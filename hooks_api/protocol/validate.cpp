@@ -26,9 +26,9 @@ void check_types(const std::vector<EncodedAsset>& assets, const std::string& pat
                  Faults& faults) {
   for (std::size_t i = 0; i < assets.size(); ++i) {
     if (config.accepts(assets[i].type)) continue;
-    faults.push_back(
-        {path + "." + std::to_string(i) + ".type",
-         "found " + shown(assets[i].type) + "; this application accepts " + joined(config.build_asset_types())});
+    protocol::add(faults, {path + "." + std::to_string(i) + ".type", "found " + shown(assets[i].type) +
+                                                                         "; this application accepts " +
+                                                                         joined(config.build_asset_types())});
   }
 }
 
@@ -36,15 +36,15 @@ void check_types(const std::vector<EncodedAsset>& assets, const std::string& pat
 std::optional<std::filesystem::file_status> look_at(const std::filesystem::path& file, const std::string& path,
                                                     Faults& faults) {
   if (!is_absolute_path_text(file.string())) {
-    faults.push_back({path, "found " + shown(file.string()) + "; expected an absolute path"});
+    protocol::add(faults, {path, "found " + shown(file.string()) + "; expected an absolute path"});
     return std::nullopt;
   }
   std::error_code error;
   const auto status = std::filesystem::status(file, error);
   if (status.type() == std::filesystem::file_type::not_found) {
-    faults.push_back({path, shown(file.string()) + " does not exist"});
+    protocol::add(faults, {path, shown(file.string()) + " does not exist"});
   } else if (status.type() == std::filesystem::file_type::none) {
-    faults.push_back({path, shown(file.string()) + " cannot be looked at: " + error.message()});
+    protocol::add(faults, {path, shown(file.string()) + " cannot be looked at: " + error.message()});
   } else {
     return status;
   }
@@ -54,7 +54,7 @@ std::optional<std::filesystem::file_status> look_at(const std::filesystem::path&
 void check_directory(const std::filesystem::path& directory, const std::string& path, Faults& faults) {
   const auto status = look_at(directory, path, faults);
   if (status && !std::filesystem::is_directory(*status)) {
-    faults.push_back({path, shown(directory.string()) + " is no directory"});
+    protocol::add(faults, {path, shown(directory.string()) + " is no directory"});
   }
 }
 
@@ -85,7 +85,7 @@ Groups groups_of(const HookOutput& output, HookKind kind) {
   groups.bundled.push_back({"assets", &output.assets});
   if (kind == HookKind::build) groups.not_bundled.push_back({"assets_for_build", &output.assets_for_build});
   for (const auto& [package, assets] : output.assets_for_linking) {
-    groups.not_bundled.push_back({"assets_for_linking." + package, &assets});
+    groups.not_bundled.push_back({"assets_for_linking." + base::key_in_path(package), &assets});
   }
   return groups;
 }
@@ -106,14 +106,15 @@ class UniqueLibraries {
     const auto [id, new_id] = by_id_.emplace(asset.id(), asset);
     if (!new_id) {
       if (id->second == asset) return;
-      faults.push_back({path + ".encoding.id", shown(asset.id()) + " is the id of another asset too"});
+      protocol::add(faults, {path + ".encoding.id", shown(asset.id()) + " is the id of another asset too"});
     }
     if (!asset.file) return;
     const std::string name = asset.file->filename().string();
     const auto [file, new_file] = by_file_name_.emplace(ignores_case_ ? lower_case(name) : name, asset.id());
     if (!new_file && file->second != asset.id()) {
-      faults.push_back({path + ".encoding.file", shown(name) + " is the file name of " + shown(file->second) +
-                                                     " too; libraries of one application need names of their own"});
+      protocol::add(faults,
+                    {path + ".encoding.file", shown(name) + " is the file name of " + shown(file->second) +
+                                                  " too; libraries of one application need names of their own"});
     }
   }
 
@@ -138,8 +139,9 @@ class UniqueData {
   void add(const DataAsset& asset, const std::string& path, Faults& faults) {
     const auto [first, is_new] = by_id_.emplace(asset.id(), asset);
     if (is_new || first->second == asset) return;
-    faults.push_back({path + ".encoding.name", shown(asset.name) + " is the name of another data asset of package " +
-                                                   shown(asset.package) + " too"});
+    protocol::add(
+        faults, {path + ".encoding.name",
+                 shown(asset.name) + " is the name of another data asset of package " + shown(asset.package) + " too"});
   }
 
  private:
@@ -150,8 +152,8 @@ class UniqueData {
 bool check_code_file(const CodeAsset& asset, const std::string& path, Faults& faults) {
   if (!has_file(asset.link_mode)) return false;
   if (asset.file) return check_regular_file(*asset.file, path + ".encoding.file", faults);
-  faults.push_back({path + ".encoding.file", "missing; expected a string, as link_mode.type is '" +
-                                                 std::string(name_of(asset.link_mode)) + "'"});
+  protocol::add(faults, {path + ".encoding.file", "missing; expected a string, as link_mode.type is '" +
+                                                      std::string(name_of(asset.link_mode)) + "'"});
   return false;
 }
 
@@ -231,13 +233,13 @@ class CodeAssetCheck {
   void check_one(const CodeAsset& asset, const std::string& path, bool bundled, Validation& found) const {
     Faults& faults = found.errors;
     if (kind_ == HookKind::build && !asset.id().starts_with(prefix_)) {
-      faults.push_back(
-          {path + ".encoding.id", "found " + shown(asset.id()) + "; expected it to begin with '" + prefix_ + "'"});
+      protocol::add(faults, {path + ".encoding.id",
+                             "found " + shown(asset.id()) + "; expected it to begin with '" + prefix_ + "'"});
     }
     if (bundled && !preference_allows(code_.link_mode_preference, asset.link_mode)) {
-      faults.push_back({path + ".encoding.link_mode.type", "found '" + std::string(name_of(asset.link_mode)) +
-                                                               "'; the link mode preference is '" +
-                                                               std::string(name_of(code_.link_mode_preference)) + "'"});
+      protocol::add(faults, {path + ".encoding.link_mode.type",
+                             "found '" + std::string(name_of(asset.link_mode)) + "'; the link mode preference is '" +
+                                 std::string(name_of(code_.link_mode_preference)) + "'"});
     }
     if (check_code_file(asset, path, faults) && std::holds_alternative<DynamicLoadingBundle>(asset.link_mode)) {
       check_library(*asset.file, code_, path + ".encoding.file", faults, found.warnings);
@@ -259,8 +261,8 @@ void check_data_assets(const std::vector<Group>& groups, HookKind kind, const st
       const auto asset = read_data_asset(encoded, path, faults);
       if (!asset) continue;
       if (kind == HookKind::build && asset->package != package) {
-        faults.push_back(
-            {path + ".encoding.package", "found " + shown(asset->package) + "; expected '" + package + "'"});
+        protocol::add(faults,
+                      {path + ".encoding.package", "found " + shown(asset->package) + "; expected '" + package + "'"});
       }
       check_regular_file(asset->file, path + ".encoding.file", faults);
       unique.add(*asset, path, faults);
@@ -273,13 +275,14 @@ void check_data_assets(const std::vector<Group>& groups, HookKind kind, const st
 bool check_regular_file(const std::filesystem::path& file, const std::string& path, Faults& faults) {
   const auto status = look_at(file, path, faults);
   if (!status || std::filesystem::is_regular_file(*status)) return status.has_value();
-  faults.push_back({path, shown(file.string()) + " is no regular file"});
+  protocol::add(faults, {path, shown(file.string()) + " is no regular file"});
   return false;
 }
 
 Faults validate_input(const BuildInput& input) {
   std::vector<Group> groups;
-  for (const auto& [package, assets] : input.assets()) groups.push_back({"assets." + package, &assets});
+  for (const auto& [package, assets] : input.assets())
+    groups.push_back({"assets." + base::key_in_path(package), &assets});
   return check_input(input, groups);
 }
 
@@ -298,12 +301,12 @@ Faults validate_output_base(const HookOutput& output, HookKind kind, const HookC
   check_types(output.assets, "assets", config, faults);
   if (kind == HookKind::link) return faults;  // a link hook may send what it likes to link hooks
   if (!config.linking_enabled() && !output.assets_for_linking.empty()) {
-    faults.push_back(
-        {"assets_for_linking", "found entries; nothing can be sent to link hooks, as linking is not enabled"});
+    protocol::add(
+        faults, {"assets_for_linking", "found entries; nothing can be sent to link hooks, as linking is not enabled"});
   }
   if (config.linking_enabled()) {
     for (const auto& [package, assets] : output.assets_for_linking) {
-      check_types(assets, "assets_for_linking." + package, config, faults);
+      check_types(assets, "assets_for_linking." + base::key_in_path(package), config, faults);
     }
   }
   return faults;

@@ -50,7 +50,7 @@ constexpr std::size_t kMaxValueDepth = 60;
 constexpr std::array<std::string_view, 5> kTables{"packages", "user-defines", "environment", "defaults", "build"};
 
 std::string joined(const std::string& path, std::string_view key) {
-  std::string text = shown(key);
+  std::string text = shown(hooks::base::key_in_path(key));
   text = text.substr(1, text.size() - 2);
   return path.empty() ? text : path + "." + text;
 }
@@ -169,8 +169,11 @@ class Reader {
   }
 
  private:
+  /// Whether so much is wrong that nothing more is told: reading on would only take time.
+  [[nodiscard]] bool is_full() const noexcept { return faults_.size() > hooks::protocol::kMaxFaults; }
+
   void fault(const toml::source_position& where, std::string path, std::string message) {
-    faults_.push_back({std::move(path), std::move(message), where.line, where.column});
+    add(faults_, {std::move(path), std::move(message), where.line, where.column});
   }
   void fault(const toml::node& node, std::string path, std::string message) {
     fault(node.source().begin, std::move(path), std::move(message));
@@ -236,7 +239,7 @@ class Reader {
       wrong_kind(*node, joined(path, key), "a list");
       return;
     }
-    for (std::size_t i = 0; i < list->size(); ++i) {
+    for (std::size_t i = 0; i < list->size() && !is_full(); ++i) {
       const toml::node& element = (*list)[i];
       std::string element_path = joined(path, key) + "." + std::to_string(i);
       if (const auto* text = element.as_string()) {
@@ -316,6 +319,7 @@ class Reader {
   }
 
   Json to_json(const toml::node& node, const std::string& path, std::size_t depth) {
+    if (is_full()) return {};
     if (depth > kMaxValueDepth) {
       fault(node, path, "nested deeper than " + std::to_string(kMaxValueDepth) + " levels");
       return {};
@@ -487,7 +491,8 @@ GrapnelToml read_grapnel_toml(std::string_view text, const std::filesystem::path
   Faults found;
   GrapnelToml read = Reader(directory, found).read(*document);
   std::stable_sort(found.begin(), found.end(), [](const Fault& left, const Fault& right) {
-    return std::pair(left.line, left.column) < std::pair(right.line, right.column);
+    // One without a place, that there are more, comes last: 0 - 1 is the largest number.
+    return std::pair(left.line - 1, left.column) < std::pair(right.line - 1, right.column);
   });
   faults.insert(faults.end(), found.begin(), found.end());
   return read;

@@ -26,7 +26,7 @@ std::optional<YamlNode> find(const YamlDocument& document, const Node& map, cons
     if (candidate.kind != Node::Kind::scalar || candidate.text != key) continue;
     if (found) {
       const Node& place = document.place(map.children[i]);
-      faults.push_back({path_below(path, key), "found this key again; expected it once", place.line, place.column});
+      add(faults, {path_below(path, key), "found this key again; expected it once", place.line, place.column});
     }
     found = map.children[i + 1];
   }
@@ -37,7 +37,7 @@ std::optional<YamlNode> find(const YamlDocument& document, const Node& map, cons
 bool is_map(const YamlDocument& document, YamlNode node, const std::string& path, Faults& faults) {
   if (document.at(node).kind == Node::Kind::map) return true;
   const Node& place = document.place(node);
-  faults.push_back({path, "found " + kind_of(document.at(node)) + "; expected a map", place.line, place.column});
+  add(faults, {path, "found " + kind_of(document.at(node)) + "; expected a map", place.line, place.column});
   return false;
 }
 

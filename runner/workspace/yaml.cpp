@@ -293,7 +293,7 @@ YamlScalar resolve_scalar(const Node& node) {
 }
 
 void YamlToJson::fault(const Node& place, const std::string& path, std::string message) {
-  faults_.push_back({path, std::move(message), place.line, place.column});
+  add(faults_, {path, std::move(message), place.line, place.column});
 }
 
 std::vector<YamlToJson::Member> YamlToJson::members(const Node& map, const std::string& path) {
@@ -325,7 +325,7 @@ Json YamlToJson::convert(YamlNode index, const std::string& path) {
   const Node& place = document_.place(index);
   const Node& node = document_.at(index);
   made_ += 1 + node.text.size() / 16;
-  if (too_large_) return {};
+  if (too_large_ || faults_.size() > hooks::protocol::kMaxFaults) return {};  // nothing more would be told
   if (made_ > kMaxValues) {
     too_large_ = true;
     fault(
@@ -377,7 +377,7 @@ std::string kind_of(const Node& node) {
 }
 
 std::string path_below(const std::string& path, std::string_view key) {
-  const std::string text = shown(key);
+  const std::string text = shown(hooks::base::key_in_path(key));
   return (path.empty() ? "" : path + ".") + text.substr(1, text.size() - 2);
 }
 

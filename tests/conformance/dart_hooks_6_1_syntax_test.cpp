@@ -89,7 +89,16 @@ TEST(DartHooks61, MillionsOfFaultsAreNotKept) {
   const hooks::protocol::Faults faults = output_errors(document);
   ASSERT_EQ(faults.size(), hooks::protocol::kMaxFaults + 1);
   EXPECT_EQ(faults.front().path, "dependencies.0");
-  EXPECT_EQ(faults.back().message, "has more faults than these 10000");
+  EXPECT_EQ(faults.back().message, "has more faults than these 1000");
+}
+
+TEST(DartHooks61, AKeyOfMegabytesIsCutInThePathsBelowIt) {
+  const Json document = with(full_build_output(), "assets_for_linking",
+                             Json::Object{{std::string(255, 'k') + "é" + std::string(1'000'000, 'k'),
+                                           Json::Array(20'000, Json(Json::Object()))}});
+  const hooks::protocol::Faults faults = output_errors(document);
+  ASSERT_EQ(faults.size(), hooks::protocol::kMaxFaults + 1);
+  EXPECT_EQ(faults[1].path, "assets_for_linking." + std::string(255, 'k') + "….1.type");
 }
 
 TEST(DartHooks61, ALineOfAMessageStaysALine) {

@@ -110,6 +110,15 @@ TEST(GrapnelToml, RefusesNamesThatNoPackageCanHave) {
               ElementsAre(AllOf(HasSubstr("line 3"), HasSubstr("not TOML"))));
 }
 
+TEST(GrapnelToml, FaultsAreBoundedInNumberAndLength) {
+  const std::string key(400'000, 'k');
+  std::string list;
+  for (int i = 0; i < 5000; ++i) list += "nan,";
+  const std::vector<std::string> faults = refused("[user-defines." + key + "]\nx = [" + list + "]\n");
+  ASSERT_EQ(faults.size(), hooks::protocol::kMaxFaults + 1);
+  EXPECT_THAT(faults.front(), testing::AllOf(HasSubstr("k….x.0: found nan"), testing::SizeIs(testing::Lt(512U))));
+}
+
 TEST(GrapnelToml, ASyntaxErrorHasItsPlace) {
   EXPECT_THAT(refused("[packages.app]\npath = oops\n"), ElementsAre(HasSubstr("line 2, column 8: not TOML: ")));
   for (const std::string_view header : {"[", "[#", "[[", "[[#", "[=", "[.a]", "[]", "[ ]", "[a.]", "[\n]", "[[a]"}) {

@@ -217,6 +217,13 @@ TEST(Pubspec, ABillionLaughsAreAFault) {
               ElementsAre(HasSubstr("more than 100000 values")));
 }
 
+TEST(Pubspec, FaultsAreBoundedInNumberAndLength) {
+  const std::vector<std::string> faults = refused("hooks: {user_defines: {p: {? " + std::string(100'000, 'k') + " : [" +
+                                                  repeated(".inf,", 5000) + "]}}}\n");
+  ASSERT_EQ(faults.size(), hooks::protocol::kMaxFaults + 1);
+  EXPECT_THAT(faults.front(), testing::AllOf(HasSubstr("k….0: found .inf"), testing::SizeIs(testing::Lt(512U))));
+}
+
 TEST(Pubspec, AliasesAreFollowed) {
   EXPECT_EQ(
       hooks::Json(accepted("hooks:\n  user_defines:\n    p: &p {k: &one 1, l: [*one, *one]}\n    q: *p\n").at("q"))

@@ -7,6 +7,7 @@
 #include "runner/workspace/documents.hpp"
 #include "runner/workspace/nearest.hpp"
 #include "runner/workspace/shown.hpp"
+#include "runner/workspace/toml_keys.hpp"
 
 // A text that is no TOML is a value here. Nothing is written as TOML.
 #define TOML_EXCEPTIONS 0
@@ -43,7 +44,6 @@ using hooks::Json;
 using hooks::protocol::Fault;
 using hooks::protocol::Faults;
 
-constexpr std::size_t kMaxKeyParts = 64;
 // Values go into input.json, four levels down, which hooks read with a limit of 64.
 constexpr std::size_t kMaxValueDepth = 60;
 
@@ -90,56 +90,6 @@ std::string alternatives(std::span<const std::string_view> values) {
     text += shown(values[i]);
   }
   return text;
-}
-
-/// Dotted keys and table headers make tables within tables that toml++ counts no levels of; so a short text could make
-/// a tree that nothing can walk. Gives the fault of the first key with too many parts.
-///
-/// Follows strings and comments only as far as that takes. Where it loses its way, the text is no TOML.
-std::optional<Fault> find_deep_key(std::string_view text) {
-  std::size_t dots = 0;
-  std::size_t line = 1;
-  std::size_t line_start = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '"' || c == '\'') {
-      const std::string_view three = text.substr(i, 3);
-      const bool multi_line = three == R"(""")" || three == "'''";
-      const std::size_t quotes = multi_line ? 3 : 1;
-      for (i += quotes; i < text.size(); ++i) {
-        if (text[i] == '\\' && c == '"') {
-          ++i;
-        } else if (text[i] == '\n') {
-          if (!multi_line) break;
-        } else if (text.substr(i, quotes) == three.substr(0, quotes)) {
-          i += quotes - 1;
-          // Up to two quotes right before the end belong to the text.
-          for (int more = 0; multi_line && more < 2 && text.substr(i + 1, 1) == three.substr(0, 1); ++more) ++i;
-          break;
-        }
-        if (i < text.size() && text[i] == '\n') {
-          ++line;
-          line_start = i + 1;
-        }
-      }
-      if (i >= text.size() || text[i] != '\n') continue;
-    } else if (c == '#') {
-      i = std::min(text.find('\n', i), text.size());
-    }
-    if (i >= text.size()) break;
-    if (text[i] == '\n') {
-      ++line;
-      line_start = i + 1;
-    }
-    if (std::string_view("\n=,[{").find(text[i]) != std::string_view::npos) dots = 0;
-    if (text[i] == '.' && ++dots >= kMaxKeyParts) {
-      return Fault{"",
-                   "a key with more than " + std::to_string(kMaxKeyParts) + " parts; the limit is " +
-                       std::to_string(kMaxKeyParts),
-                   line, i - line_start + 1};
-    }
-  }
-  return std::nullopt;
 }
 
 /// One reading of one document.

@@ -126,8 +126,8 @@ class Run {
       outcomes_.push_back(outcome::invalid_application(
           session_.redactor.redact("the assets of the application:\n" + describe(faults))));
     } else if (code) {
-      for (auto& missing : protocol::missing_libraries(assets, *code)) {
-        session_.events.warning(missing.package, std::move(missing.message));
+      for (const auto& missing : protocol::missing_libraries(assets, *code)) {
+        session_.events.warning(missing.package, missing.message);
       }
     }
   }

@@ -161,7 +161,7 @@ class Life final : private program::StepObserver {
                                          .stop = stop_reason(child),
                                          .out_of_memory = child.out_of_memory});
     result_.output = std::move(read.output);
-    for (std::string& warning : read.warnings) session_.events.warning(job_.id.package, std::move(warning));
+    for (const std::string& warning : read.warnings) session_.events.warning(job_.id.package, warning);
     // The disk that did not take the hook's output did not take its files either: whatever it says, the disk is to
     // blame.
     if (child.capture_error && !child.stop_requested) {

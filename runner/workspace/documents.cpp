@@ -148,22 +148,25 @@ std::vector<PackageNeeds> read_package_graph(const Json& document, Faults& fault
   return packages;
 }
 
-Json read_document(const std::filesystem::path& file) {
+std::string read_text(const std::filesystem::path& file, std::size_t max_bytes, std::string_view advice) {
   if (!hooks::base::is_utf8(file.native())) {
     throw ProjectError("'" + hooks::base::to_utf8(file.native()) +
                        "' lies in a directory whose name is not UTF-8, which hooks cannot be told; rename it");
   }
-  auto text = hooks::base::read_file(file, kMaxPackageFileBytes);
-  if (!text) {
-    const int error = text.error().error_number;
-    if (error == ENOENT || error == ENOTDIR) {
-      throw ProjectError("'" + file.string() + "' does not exist. " + get_command_advice(file));
-    }
-    // No errno: it is there, and no regular file or too large.
-    if (error == 0) throw ProjectError(text.error().message);
-    throw SystemError(text.error());
+  auto text = hooks::base::read_file(file, max_bytes);
+  if (text) return std::move(*text);
+  const int error = text.error().error_number;
+  if (error == ENOENT || error == ENOTDIR) {
+    throw ProjectError("'" + file.string() + "' does not exist." + (advice.empty() ? "" : " ") + std::string(advice));
   }
-  auto document = hooks::base::parse_json(*text, {.bytes = kMaxPackageFileBytes});
+  // No errno: it is there, and no regular file or too large.
+  if (error == 0) throw ProjectError(text.error().message);
+  throw SystemError(text.error());
+}
+
+Json read_document(const std::filesystem::path& file) {
+  const std::string text = read_text(file, kMaxPackageFileBytes, get_command_advice(file));
+  auto document = hooks::base::parse_json(text, {.bytes = kMaxPackageFileBytes});
   if (!document) {
     throw ProjectError("'" + file.string() + "' is not JSON: " + document.error().describe() + ". " +
                        get_command_advice(file));

@@ -28,6 +28,12 @@ namespace grapnel::workspace {
 /// A package file may be this large.
 inline constexpr std::size_t kMaxPackageFileBytes = std::size_t{64} << 20U;
 
+/// The text of a file that describes a workspace. Throws ProjectError where it is missing (`advice`, a sentence or
+/// nothing, says what to do then), no regular file, larger than `max_bytes`, or in a directory whose name is not UTF-8;
+/// SystemError where it cannot be read.
+[[nodiscard]] std::string read_text(const std::filesystem::path& file, std::size_t max_bytes,
+                                    std::string_view advice = {});
+
 /// Reads a package file. Throws ProjectError where it is missing, too large or no JSON, SystemError where it cannot be
 /// read.
 [[nodiscard]] hooks::Json read_document(const std::filesystem::path& file);

@@ -28,7 +28,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cmath>
 #include <optional>
 #include <string>
@@ -419,20 +418,6 @@ std::optional<toml::table> parse(std::string_view text, Faults& faults) {
   return std::move(result).table();
 }
 
-/// The text of the file. Throws as load_grapnel_toml() does.
-std::string read_text(const std::filesystem::path& file) {
-  if (!hooks::base::is_utf8(file.native())) {
-    throw ProjectError("'" + hooks::base::to_utf8(file.native()) +
-                       "' lies in a directory whose name is not UTF-8, which hooks cannot be told; rename it");
-  }
-  auto text = hooks::base::read_file(file, kMaxTomlBytes);
-  if (text) return std::move(*text);
-  const int error = text.error().error_number;
-  if (error == ENOENT || error == ENOTDIR) throw ProjectError("'" + file.string() + "' does not exist.");
-  if (error == 0) throw ProjectError(text.error().message);  // it is there, and no regular file or too large
-  throw SystemError(text.error());
-}
-
 }  // namespace
 
 GrapnelToml read_grapnel_toml(std::string_view text, const std::filesystem::path& directory, Faults& faults) {
@@ -450,7 +435,7 @@ GrapnelToml read_grapnel_toml(std::string_view text, const std::filesystem::path
 
 GrapnelToml load_grapnel_toml(const std::filesystem::path& file) {
   Faults faults;
-  GrapnelToml read = read_grapnel_toml(read_text(file), file.parent_path(), faults);
+  GrapnelToml read = read_grapnel_toml(read_text(file, kMaxTomlBytes), file.parent_path(), faults);
   refuse_faults(file, faults, "Its reference is docs/workspaces.md.");
   read.settings.file = file;
   return read;

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runner/workspace/pubspec.hpp"
 
-#include "hooks_api/base/files.hpp"
-#include "runner/base/errors.hpp"
 #include "runner/workspace/documents.hpp"
 #include "runner/workspace/yaml.hpp"
 
-#include <cerrno>
 #include <optional>
 #include <string>
 #include <utility>
@@ -65,15 +62,8 @@ DefinesByPackage read_pubspec(std::string_view text, Faults& faults) {
 }
 
 DefinesByPackage load_pubspec(const std::filesystem::path& file) {
-  const auto text = hooks::base::read_file(file, kMaxYamlBytes);
-  if (!text) {
-    const int error = text.error().error_number;
-    if (error == ENOENT || error == ENOTDIR) throw ProjectError("'" + file.string() + "' does not exist.");
-    if (error == 0) throw ProjectError(text.error().message);  // it is there, and no regular file or too large
-    throw SystemError(text.error());
-  }
   Faults faults;
-  DefinesByPackage defines = read_pubspec(*text, faults);
+  DefinesByPackage defines = read_pubspec(read_text(file, kMaxYamlBytes), faults);
   refuse_faults(file, faults, "User-defines stand under hooks, user_defines and the package's name.");
   return defines;
 }

@@ -86,7 +86,8 @@ class Run {
     for (const workspace::Package* package : packages()) {
       if (sources.contains(package->name)) with_hook.push_back(package);
     }
-    auto planned = plan::order(session_.workspace, options_.root_package, options_.dev_dependencies, kind_, with_hook);
+    auto planned =
+        plan::order(session_.workspace, options_.root_package, options_.dev_dependencies, kind_, with_hook).hooks;
     RunStarted started;
     for (const plan::PlannedHook& hook : planned) started.hooks.push_back({hook.package->name, kind_});
     session_.events.emit(started);

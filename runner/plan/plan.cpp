@@ -104,82 +104,85 @@ void refuse_cycles(const Closure& closure, const Components& components, const s
   }
 }
 
-Graph members_of(const Components& components) {
+/// The components of packages by new numbers: those with a hook first, by its name, then those without one.
+struct Condensed {
+  std::vector<Node> hooks;  ///< the package that has the hook of each of the first nodes
+  Graph waiters;
+};
+
+Condensed condense(const Graph& waiters, const Components& components, const std::vector<bool>& has_hook) {
+  constexpr Node kUnnumbered = static_cast<Node>(-1);
+  std::vector<Node> number(components.count, kUnnumbered);
+  std::vector<Node> hooks;
+  for (Node node = 0; node < has_hook.size(); ++node) {
+    if (!has_hook[node]) continue;
+    number[components.of[node]] = static_cast<Node>(hooks.size());
+    hooks.push_back(node);
+  }
+  Node next = static_cast<Node>(hooks.size());
+  for (Node& of_component : number) {
+    if (of_component == kUnnumbered) of_component = next++;
+  }
   std::vector<Edge> edges;
-  edges.reserve(components.of.size());
-  for (Node node = 0; node < components.of.size(); ++node) edges.emplace_back(components.of[node], node);
-  return {components.count, edges};
+  for (Node node = 0; node < waiters.size(); ++node) {
+    const Node from = number[components.of[node]];
+    for (const Node waiter : waiters[node]) {
+      const Node to = number[components.of[waiter]];
+      if (from != to) edges.emplace_back(from, to);
+    }
+  }
+  return {std::move(hooks), Graph(components.count, edges)};
 }
 
-/// The components of packages as a scheduler sees them.
-class Schedule {
- public:
-  /// `waiters` says who waits for each package.
-  Schedule(const Graph& waiters, const Components& components, const std::vector<bool>& has_hook)
-      : waiters_(waiters),
-        components_(components),
-        members_(members_of(components)),
-        hook_of_(components.count, kNoHook),
-        waiting_(components.count) {
-    for (Node node = 0; node < waiters.size(); ++node) {
-      if (has_hook[node]) hook_of_[components.of[node]] = node;
-      for (const Node waiter : waiters[node]) {
-        if (components.of[waiter] != components.of[node]) ++waiting_[components.of[waiter]];
-      }
-    }
+/// The first `hooks` nodes of an acyclic graph in an order in which they could run: of the free ones the smallest.
+std::vector<Node> sequence(const Graph& waiters, std::size_t hooks) {
+  std::vector<Node> waits_for(waiters.size());
+  for (Node node = 0; node < waiters.size(); ++node) {
+    for (const Node waiter : waiters[node]) ++waits_for[waiter];
   }
-
-  /// The packages with a hook, in order.
-  std::vector<Node> run() && {
-    for (Node component = 0; component < waiting_.size(); ++component) {
-      if (waiting_[component] == 0) release(component);
-    }
-    std::vector<Node> order;
-    while (true) {
-      // What has no hook takes no time, so it never stands before one that is free.
-      if (!without_hook_.empty()) {
-        const Node component = without_hook_.back();
-        without_hook_.pop_back();
-        finish(component);
-      } else if (!free_.empty()) {
-        const Node node = free_.top();
-        free_.pop();
-        order.push_back(node);
-        finish(components_.of[node]);
-      } else {
-        return order;
-      }
-    }
-  }
-
- private:
-  static constexpr Node kNoHook = static_cast<Node>(-1);
-
-  void release(Node component) {
-    if (hook_of_[component] == kNoHook) {
-      without_hook_.push_back(component);
+  std::vector<Node> without_hook;
+  std::priority_queue<Node, std::vector<Node>, std::greater<>> free;
+  const auto release = [&](Node node) {
+    if (node < hooks) {
+      free.push(node);
     } else {
-      free_.push(hook_of_[component]);
+      without_hook.push_back(node);
+    }
+  };
+  for (Node node = 0; node < waiters.size(); ++node) {
+    if (waits_for[node] == 0) release(node);
+  }
+  std::vector<Node> order;
+  order.reserve(hooks);
+  while (!without_hook.empty() || !free.empty()) {
+    Node node = 0;
+    // What has no hook takes no time, so it never stands before one that is free.
+    if (!without_hook.empty()) {
+      node = without_hook.back();
+      without_hook.pop_back();
+    } else {
+      node = free.top();
+      free.pop();
+      order.push_back(node);
+    }
+    for (const Node waiter : waiters[node]) {
+      if (--waits_for[waiter] == 0) release(waiter);
     }
   }
+  return order;
+}
 
-  void finish(Node component) {
-    for (const Node member : members_[component]) {
-      for (const Node waiter : waiters_[member]) {
-        const Node other = components_.of[waiter];
-        if (other != component && --waiting_[other] == 0) release(other);
-      }
-    }
+/// `waiters` with node order[i] < order.size() renamed to i.
+Graph renumbered(const Graph& waiters, const std::vector<Node>& order) {
+  std::vector<Node> position(waiters.size());
+  for (Node node = 0; node < position.size(); ++node) position[node] = node;
+  for (Node place = 0; place < order.size(); ++place) position[order[place]] = place;
+  std::vector<Edge> edges;
+  for (Node node = 0; node < waiters.size(); ++node) {
+    for (const Node waiter : waiters[node]) edges.emplace_back(position[node], position[waiter]);
   }
-
-  const Graph& waiters_;
-  const Components& components_;
-  Graph members_;
-  std::vector<Node> hook_of_;
-  std::vector<Node> waiting_;  // edges, not components
-  std::vector<Node> without_hook_;
-  std::priority_queue<Node, std::vector<Node>, std::greater<>> free_;  // by name
-};
+  return {waiters.size(), edges};
+}
 
 }  // namespace
 
@@ -188,9 +191,8 @@ std::vector<const Package*> reachable(const Workspace& workspace, const std::str
   return closure_of(workspace, root_package, dev_dependencies).packages;
 }
 
-std::vector<PlannedHook> order(const Workspace& workspace, const std::string& root_package,
-                               DevDependencies dev_dependencies, HookKind kind,
-                               const std::vector<const Package*>& with_hook) {
+Plan order(const Workspace& workspace, const std::string& root_package, DevDependencies dev_dependencies, HookKind kind,
+           const std::vector<const Package*>& with_hook) {
   const Closure closure = closure_of(workspace, root_package, dev_dependencies);
   std::vector<bool> is_asked_for(workspace.packages.size());
   for (const Package* package : with_hook) is_asked_for[workspace.position_of(*package)] = true;
@@ -202,13 +204,17 @@ std::vector<PlannedHook> order(const Workspace& workspace, const std::string& ro
   const Components components = strong_components(closure.dependencies);
   refuse_cycles(closure, components, has_hook, kind);
 
-  std::vector<PlannedHook> plan;
   const Graph dependents = closure.dependencies.reversed();
-  const Graph& waiters = kind == HookKind::build ? dependents : closure.dependencies;
-  const std::vector<Node> nodes = Schedule(waiters, components, has_hook).run();
-  plan.reserve(nodes.size());
-  for (const Node node : nodes) {
-    PlannedHook& hook = plan.emplace_back();
+  const Condensed condensed =
+      condense(kind == HookKind::build ? dependents : closure.dependencies, components, has_hook);
+  const std::vector<Node> sequenced = sequence(condensed.waiters, condensed.hooks.size());
+
+  Plan plan;
+  plan.waiters = renumbered(condensed.waiters, sequenced);
+  plan.hooks.reserve(sequenced.size());
+  for (const Node hook_number : sequenced) {
+    const Node node = condensed.hooks[hook_number];
+    PlannedHook& hook = plan.hooks.emplace_back();
     hook.package = closure.packages[node];
     const auto dependencies = closure.dependencies[node];
     hook.direct_dependencies.reserve(dependencies.size());

@@ -43,7 +43,7 @@ struct Application {
   void plan() const {
     const auto plan =
         grapnel::plan::order(workspace, name_of(0), grapnel::DevDependencies::no, grapnel::HookKind::build, with_hook);
-    if (plan.size() != with_hook.size()) throw std::logic_error("the plan has not all hooks");
+    if (plan.hooks.size() != with_hook.size()) throw std::logic_error("the plan has not all hooks");
   }
 
   Workspace workspace;

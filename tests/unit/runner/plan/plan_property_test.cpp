@@ -95,7 +95,7 @@ std::optional<std::vector<std::string>> plan_of(const Workspace& workspace, Hook
   for (const std::string& name : names_with_hook) with_hook.push_back(workspace.find(name));
   try {
     std::vector<std::string> names;
-    for (const PlannedHook& hook : order(workspace, "run", DevDependencies::no, kind, with_hook)) {
+    for (const PlannedHook& hook : order(workspace, "run", DevDependencies::no, kind, with_hook).hooks) {
       names.push_back(hook.package->name);
     }
     return names;

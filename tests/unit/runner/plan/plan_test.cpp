@@ -58,7 +58,7 @@ std::vector<std::string> names(const std::vector<PlannedHook>& plan) {
 
 std::vector<std::string> build_order(const Workspace& workspace, const std::vector<std::string>& with_hook,
                                      HookKind kind = HookKind::build, DevDependencies dev = DevDependencies::no) {
-  return names(order(workspace, "app", dev, kind, packages(workspace, with_hook)));
+  return names(order(workspace, "app", dev, kind, packages(workspace, with_hook)).hooks);
 }
 
 std::string refusal(const Workspace& workspace, const std::vector<std::string>& with_hook,
@@ -133,7 +133,8 @@ TEST(Order, LeavesOutWhatTheRunPackageDoesNotNeed) {
 TEST(Order, NamesTheDirectDependenciesWithAndWithoutAHook) {
   const Workspace workspace =
       make({{"app", {"b", "a", "app"}, {"dev"}}, {"a", {"c"}}, {"b", {}}, {"c", {}}, {"dev", {}}});
-  const auto plan = order(workspace, "app", DevDependencies::yes, HookKind::build, packages(workspace, {"app", "a"}));
+  const auto plan =
+      order(workspace, "app", DevDependencies::yes, HookKind::build, packages(workspace, {"app", "a"})).hooks;
   ASSERT_THAT(names(plan), ElementsAre("a", "app"));
   EXPECT_THAT(plan[0].direct_dependencies, ElementsAreArray(packages(workspace, {"c"})));
   EXPECT_THAT(plan[1].direct_dependencies, ElementsAreArray(packages(workspace, {"a", "b", "dev"})));

@@ -98,7 +98,7 @@ std::vector<std::string> plan_of(const Workspace& workspace, DevDependencies dev
   for (const std::size_t node : hooks) with_hook.push_back(workspace.find(name(node)));
   std::vector<std::string> lines;
   try {
-    for (const PlannedHook& hook : order(workspace, name(0), dev, kind, with_hook)) {
+    for (const PlannedHook& hook : order(workspace, name(0), dev, kind, with_hook).hooks) {
       std::string line = hook.package->name + " " + hook.package->root.string() + ":";
       for (const workspace::Package* dependency : hook.direct_dependencies) line += " " + dependency->name;
       lines.push_back(std::move(line));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "hooks_api/protocol/declarations.hpp"
 #include <hooks/output.hpp>
 
 #include <stdexcept>
@@ -15,6 +16,11 @@ EncodedAsset encode_metadata(std::string key, Json value) {
   return EncodedAsset{kMetadataType, std::move(encoding)};
 }
 
+std::filesystem::path absolute(const char* function, const std::filesystem::path& path) {
+  if (path.empty()) throw std::invalid_argument(std::string(function) + ": the path is empty");
+  return std::filesystem::absolute(path);
+}
+
 }  // namespace
 
 HookOutputBuilder::HookOutputBuilder() = default;
@@ -25,8 +31,33 @@ LinkOutputBuilder::LinkOutputBuilder() = default;
 LinkOutputBuilder::~LinkOutputBuilder() = default;
 
 void HookOutputBuilder::add_dependency(const std::filesystem::path& path) {
-  if (path.empty()) throw std::invalid_argument("add_dependency: the path is empty");
-  output_.dependencies.push_back(std::filesystem::absolute(path));
+  output_.dependencies.push_back(absolute("add_dependency", path));
+}
+
+void HookOutputBuilder::add_directory_tree(const std::filesystem::path& directory) {
+  output_.declarations.recursive.push_back(absolute("add_directory_tree", directory));
+}
+
+void HookOutputBuilder::add_absent(const std::filesystem::path& path) {
+  output_.declarations.absent.push_back(absolute("add_absent", path));
+}
+
+void HookOutputBuilder::add_tool(const std::filesystem::path& path, std::string version) {
+  if (!path.is_absolute()) {
+    throw std::invalid_argument("add_tool: '" + path.string() +
+                                "' is not an absolute path; give that of the file that was called");
+  }
+  output_.declarations.tools.push_back({path, std::move(version)});
+}
+
+void HookOutputBuilder::add_environment(std::string name) {
+  if (!protocol::is_variable_name(name)) {
+    throw std::invalid_argument("add_environment: '" + name +
+                                "' cannot be the name of an environment variable; give it without '=' and a value");
+  }
+  auto& names = output_.declarations.environment;
+  if (!names) names.emplace();
+  names->push_back(std::move(name));
 }
 
 void BuildOutputBuilder::Assets::add(const CodeAsset& asset, const BuildRouting& routing) {

@@ -4,6 +4,7 @@
 #include "hooks_api/base/shown.hpp"
 #include "hooks_api/base/utf8.hpp"
 #include "hooks_api/protocol/asset.hpp"
+#include "hooks_api/protocol/declarations.hpp"
 #include "hooks_api/protocol/output.hpp"
 #include "hooks_api/protocol/reader.hpp"
 
@@ -94,6 +95,7 @@ ReadOutput read_output(ObjectReader& reader, HookKind kind) {
   output.assets = read_assets(reader, "assets");
   if (kind == HookKind::build) output.assets_for_build = read_assets(reader, "assets_for_build");
   output.assets_for_linking = read_assets_by_package(reader, "assets_for_linking");
+  output.declarations = read_declarations(reader);
   warn_about_ignored(reader, kind);
   return read;
 }
@@ -121,6 +123,9 @@ Json output_to_json(const HookOutput& output, HookKind kind) {
                         {"dependencies", paths_to_json(output.dependencies)},
                         {"status", output.failure ? "failure" : "success"},
                         {"timestamp", output.timestamp}};
+  if (Json declarations = declarations_to_json(output.declarations); !declarations.is_null()) {
+    document["grapnel"] = std::move(declarations);
+  }
   if (kind == HookKind::build) document["assets_for_build"] = assets_to_json(output.assets_for_build);
   if (output.failure) {
     document["type"] = output.failure->type;

@@ -59,17 +59,20 @@ class Run {
       : builder_(builder),
         input_(input),
         job_{builder, input.config().code(), input.package_root(), toolkit::product_of(builder, input.config().code())},
+        output_(output),
         dependencies_(input, output),
         compiler_(toolkit::find_compiler(job_.config, builder.language, search_path())) {}
 
   CBuilder::Result make() {
     check_sources();
+    declare(compiler_);
     const auto objects = compile_all();
     const std::filesystem::path file = input_.output_directory() / toolkit::file_name_of(job_);
     // Neither members of an old archive nor an old library after a failed link.
     require(base::remove_path(file));
     if (job_.product == Product::static_library) {
       const auto archiver = toolkit::find_archiver(job_.config, search_path());
+      declare(archiver);
       run({archiver, toolkit::archive_arguments(objects, file)}, "cannot make " + file.filename().native());
     } else {
       run({compiler_, toolkit::link_arguments(job_, objects, file)}, "cannot link " + file.filename().native());
@@ -88,6 +91,9 @@ class Run {
                            input_.package_root().native());
     }
   }
+
+  // Without its version: asking for that is a process, and the file alone decides.
+  void declare(const std::filesystem::path& tool) { output_.add_tool(std::filesystem::absolute(tool)); }
 
   std::vector<std::filesystem::path> compile_all() {
     const auto directory = input_.output_directory() / "objects" / builder_.name;
@@ -128,6 +134,7 @@ class Run {
   const CBuilder& builder_;
   const BuildInput& input_;
   CJob job_;
+  BuildOutputBuilder& output_;
   Dependencies dependencies_;
   std::filesystem::path compiler_;
 };

@@ -23,6 +23,21 @@ struct HookOutput {
     std::string message;
     friend bool operator==(const Failure&, const Failure&) = default;
   };
+  /// A program that the hook called.
+  struct Tool {
+    std::filesystem::path path;  ///< absolute
+    std::string version{};       ///< as the hook saw it, for people; may be empty
+    friend bool operator==(const Tool&, const Tool&) = default;
+  };
+  /// What else decides whether the hook has to run again: the member `grapnel`, which Dart ignores.
+  struct Declarations {
+    std::vector<std::filesystem::path> recursive{};  ///< absolute directories; every file below counts
+    std::vector<std::filesystem::path> absent{};     ///< absolute; the hook runs again when one of them appears
+    std::vector<Tool> tools{};                       ///< by their files
+    /// Where present, exactly these variables of the environment count, by name.
+    std::optional<std::vector<std::string>> environment{};
+    friend bool operator==(const Declarations&, const Declarations&) = default;
+  };
 
   std::string timestamp{};                            ///< local time as `YYYY-MM-DD HH:MM:SS.000`
   std::optional<Failure> failure{};                   ///< present exactly where the status is failure
@@ -30,6 +45,7 @@ struct HookOutput {
   std::vector<EncodedAsset> assets{};
   std::vector<EncodedAsset> assets_for_build{};
   std::map<std::string, std::vector<EncodedAsset>, std::less<>> assets_for_linking{};  ///< by receiving package
+  Declarations declarations{};
   friend bool operator==(const HookOutput&, const HookOutput&) = default;
 };
 
@@ -44,6 +60,18 @@ class HookOutputBuilder {
   void add_dependencies(const Paths& paths) {
     for (const auto& path : paths) add_dependency(path);
   }
+  /// A directory with everything below it: the hook runs again when a file there changes, comes or goes. Paths count
+  /// as those of add_dependency.
+  void add_directory_tree(const std::filesystem::path& directory);
+  /// A path where nothing is: the hook runs again when something appears there. For files that were looked for and
+  /// would have been used, such as one that overrides a default.
+  void add_absent(const std::filesystem::path& path);
+  /// A program that the hook called: it runs again when that file changes. `version` is for people. Throws
+  /// std::invalid_argument for a relative path: the name of a tool says not which file was called.
+  void add_tool(const std::filesystem::path& path, std::string version = "");
+  /// A variable of the environment that the hook reads. Undeclared, all variables count; with the first one declared,
+  /// exactly the declared ones do. Throws std::invalid_argument for what cannot be a name.
+  void add_environment(std::string name);
 
   /// What was added so far.
   [[nodiscard]] const HookOutput& output() const noexcept { return output_; }

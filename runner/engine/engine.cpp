@@ -74,9 +74,9 @@ class Run {
     HookSources sources;
     for (const workspace::Package* package : packages()) {
       FindSteps steps({package->name, kind}, session_);
-      auto source =
+      auto found =
           co_await program::find_hook(*package, kind, session_.toolchain, session_.launcher, steps, session_.stop);
-      if (source) sources.emplace(package->name, std::move(*source));
+      if (found.source) sources.emplace(package->name, std::move(*found.source));
     }
     co_return sources;
   }

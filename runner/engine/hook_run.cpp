@@ -71,8 +71,12 @@ class Life final : private program::StepObserver {
     }
 
     // Here a fingerprint will decide whether the hook has to run at all.
-    auto prepared = co_await program::prepare(job_.source, *job_.package, directories_.build, session_.toolchain,
-                                              session_.launcher, *this, session_.stop);
+    auto prepared = co_await prepare_program();
+    if (!prepared.command && !prepared.failure) {
+      result_.outcome = outcome::classify(
+          {.end = NotStarted{ECANCELED, "canceled while waiting for a lock"}, .stop = outcome::StopReason::canceled});
+      co_return;
+    }
     if (prepared.failure) {
       judge_build_failure(*prepared.failure);
       co_return;
@@ -86,6 +90,17 @@ class Life final : private program::StepObserver {
                                   result_.output.dependencies.end());
       // Here a record will be left for the next run.
     }
+  }
+
+  // Neither a program nor a failure where it was stopped while it waited.
+  asio::awaitable<program::Prepared> prepare_program() {
+    std::optional<FileLock> lock;
+    if (job_.source.form != program::Form::executable) {
+      lock = co_await program::lock_programs(*job_.package, session_.toolchain, *this, session_.stop);
+      if (!lock) co_return program::Prepared{};
+    }
+    co_return co_await program::build_program(job_.source, *job_.package, session_.toolchain, session_.launcher, *this,
+                                              session_.stop);
   }
 
   void compose_input() {
@@ -223,6 +238,8 @@ class Life final : private program::StepObserver {
   void on_step(const std::string& what, const std::string& command) override {
     session_.events.emit(StepStarted{job_.id, what, session_.redactor.redact(command)});
   }
+
+  void on_wait(const std::string& sentence) override { session_.events.info(job_.id.package, sentence); }
 
   HookJob job_;
   Session& session_;

@@ -14,13 +14,26 @@ namespace {
 
 constexpr std::size_t kMaxDepfileBytes = std::size_t{16} << 20U;
 
+fs::path with_suffix(fs::path file, const char* suffix) { return file += suffix; }
+
 }  // namespace
 
+fs::path unfinished(const fs::path& file) { return with_suffix(file, ".new"); }
+
+fs::path depfile_of(const fs::path& file) { return with_suffix(file, ".d"); }
+
 std::vector<std::string> cpp_arguments(const fs::path& cxx, const Sdk& sdk, const fs::path& source,
-                                       const fs::path& output, const fs::path& depfile) {
-  std::vector<std::string> arguments{cxx.string(),    "-O1",          "-std=c++20",     "-I" + sdk.include.string(),
-                                     "-MMD",          "-MF",          depfile.string(), "-o",
-                                     output.string(), source.string()};
+                                       const fs::path& program) {
+  std::vector<std::string> arguments{cxx.string(),
+                                     "-O1",
+                                     "-std=c++20",
+                                     "-I" + sdk.include.string(),
+                                     "-MMD",
+                                     "-MF",
+                                     depfile_of(program).string(),
+                                     "-o",
+                                     unfinished(program).string(),
+                                     source.string()};
   arguments.insert(arguments.end(), sdk.flags.begin(), sdk.flags.end());
   arguments.push_back(sdk.library.string());
   if (sdk.library.extension() == ".so") arguments.push_back("-Wl,-rpath," + sdk.library.parent_path().string());
@@ -28,14 +41,13 @@ std::vector<std::string> cpp_arguments(const fs::path& cxx, const Sdk& sdk, cons
 }
 
 std::vector<std::string> dart_compile_arguments(const fs::path& dart, const fs::path& package_config,
-                                                const fs::path& source, const fs::path& kernel,
-                                                const fs::path& depfile) {
+                                                const fs::path& source, const fs::path& kernel) {
   return {dart.string(),
           "compile",
           "kernel",
           "--packages=" + package_config.string(),
-          "--output=" + kernel.string(),
-          "--depfile=" + depfile.string(),
+          "--output=" + unfinished(kernel).string(),
+          "--depfile=" + depfile_of(kernel).string(),
           source.string()};
 }
 

@@ -11,18 +11,21 @@
 
 namespace grapnel::program {
 
-/// Compiles and links `source` to `output`, with a depfile.
+/// What a compiler or linker writes, to be renamed when it is complete: `<file>.new`.
+[[nodiscard]] std::filesystem::path unfinished(const std::filesystem::path& file);
+/// Where the files that it read are listed: `<file>.d`.
+[[nodiscard]] std::filesystem::path depfile_of(const std::filesystem::path& file);
+
+/// Compiles and links `source` to the unfinished `program`, with its depfile.
 [[nodiscard]] std::vector<std::string> cpp_arguments(const std::filesystem::path& cxx, const Sdk& sdk,
                                                      const std::filesystem::path& source,
-                                                     const std::filesystem::path& output,
-                                                     const std::filesystem::path& depfile);
+                                                     const std::filesystem::path& program);
 
-/// Step A of Dart's protocol (spec: dart-hooks, section 1.2), argument for argument.
+/// Step A of Dart's protocol (spec: dart-hooks, section 1.2), argument for argument, to the unfinished `kernel`.
 [[nodiscard]] std::vector<std::string> dart_compile_arguments(const std::filesystem::path& dart,
                                                               const std::filesystem::path& package_config,
                                                               const std::filesystem::path& source,
-                                                              const std::filesystem::path& kernel,
-                                                              const std::filesystem::path& depfile);
+                                                              const std::filesystem::path& kernel);
 
 /// Step B, up to the hook's own arguments.
 [[nodiscard]] std::vector<std::string> dart_run_arguments(const std::filesystem::path& dart,

@@ -14,7 +14,7 @@ namespace grapnel::program {
 ///
 /// ```
 /// <own>/programs/<package>/.lock
-///                         /build/      stdout.txt stderr.txt run.sh program
+///                         /build/      stdout.txt stderr.txt run.sh, and program or, for Dart, hook.dill
 ///                         /link/       the same
 ///                         /configure/  stdout.txt stderr.txt run.sh
 ///                         /cmake/      CMake's build directory, for both hooks
@@ -28,6 +28,8 @@ struct ProgramDirectories {
 
   [[nodiscard]] std::filesystem::path lock() const { return package_directory / ".lock"; }
   [[nodiscard]] std::filesystem::path of(HookKind kind) const { return package_directory / name_of(kind); }
+  [[nodiscard]] std::filesystem::path program(HookKind kind) const { return of(kind) / "program"; }
+  [[nodiscard]] std::filesystem::path kernel(HookKind kind) const { return of(kind) / "hook.dill"; }
   [[nodiscard]] std::filesystem::path configure() const { return package_directory / "configure"; }
   [[nodiscard]] std::filesystem::path cmake() const { return package_directory / "cmake"; }
   [[nodiscard]] std::filesystem::path cmake_command() const { return package_directory / "cmake.command"; }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "hooks_api/base/files.hpp"
 #include "runner/base/errors.hpp"
 #include "runner/program/cmake_project.hpp"
 #include "runner/program/hook_files.hpp"
@@ -26,11 +27,12 @@ std::string_view name_of(Form form) noexcept {
   return "";
 }
 
-asio::awaitable<std::optional<HookSource>> find_hook(const workspace::Package& package, HookKind kind,
-                                                     const Toolchain& toolchain, process::Launcher& launcher,
-                                                     StepObserver& observer, std::stop_token stop) {
+asio::awaitable<Found> find_hook(const workspace::Package& package, HookKind kind, const Toolchain& toolchain,
+                                 process::Launcher& launcher, StepObserver& observer, std::stop_token stop) {
   const HookFiles files = find_hook_files(package, kind);
-  std::optional<HookSource> native;
+  Found found;
+  found.looked_at.emplace_back(hooks::base::directory_text(package.root / "hook"));
+  std::optional<HookSource>& native = found.source;
   const auto add = [&](Form form, const std::filesystem::path& file) {
     if (native) {
       throw ProjectError("package '" + package.name + "' has two " + std::string(name_of(kind)) + " hooks: '" +
@@ -43,9 +45,11 @@ asio::awaitable<std::optional<HookSource>> find_hook(const workspace::Package& p
   if (files.cmake_project) {
     // A project owns the .cpp files beside it, whether or not it has this hook.
     const StepContext context{toolchain, launcher, observer, stop};
-    if (co_await cmake_project_has_hook(package, kind, *files.cmake_project, context)) {
-      add(Form::cmake, *files.cmake_project);
-    }
+    const auto project = co_await configure_cmake_project(package, kind, *files.cmake_project, context);
+    if (!project) co_return Found{};
+    if (project->has_hook) add(Form::cmake, *files.cmake_project);
+    found.looked_at.insert(found.looked_at.end(), project->looked_at.begin(), project->looked_at.end());
+    found.identity = project_identity(package, toolchain);
   } else if (files.cpp) {
     add(Form::cpp, *files.cpp);
   }
@@ -54,7 +58,7 @@ asio::awaitable<std::optional<HookSource>> find_hook(const workspace::Package& p
   } else if (files.dart) {
     native = HookSource{kind, Form::dart, *files.dart, std::nullopt};
   }
-  co_return native;
+  co_return found;
 }
 
 }  // namespace grapnel::program

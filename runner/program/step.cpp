@@ -5,6 +5,7 @@
 #include "runner/base/errors.hpp"
 #include "runner/base/lock_wait.hpp"
 #include "runner/base/shell.hpp"
+#include "runner/program/directories.hpp"
 
 #include <utility>
 
@@ -30,8 +31,13 @@ asio::awaitable<process::ChildResult> run_step(const Step& step, const StepConte
   co_return co_await process::supervise(std::move(request), context.launcher, context.stop);
 }
 
-asio::awaitable<std::optional<FileLock>> lock_programs(const std::filesystem::path& lock, const StepContext& context) {
-  return wait_for_lock(lock, "building the programs of hooks", {context.toolchain.lock_timeout, context.stop});
+asio::awaitable<std::optional<FileLock>> lock_programs(const workspace::Package& package, const Toolchain& toolchain,
+                                                       StepObserver& observer, std::stop_token stop) {
+  const ProgramDirectories directories(toolchain.own_directory, package.name);
+  LockWait wait{.timeout = toolchain.lock_timeout,
+                .stop = std::move(stop),
+                .on_wait = [&observer](const std::string& sentence) { observer.on_wait(sentence); }};
+  co_return co_await wait_for_lock(directories.lock(), "building the programs of hooks", std::move(wait));
 }
 
 Prepared failed(const Step& step, process::ChildResult child, std::string what) {

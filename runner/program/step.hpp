@@ -3,7 +3,6 @@
 /// One step of building a program: a process with its logs, and a script that repeats it.
 #pragma once
 
-#include "runner/base/lock.hpp"
 #include "runner/process/supervise.hpp"
 #include "runner/program/program.hpp"
 
@@ -38,16 +37,11 @@ struct Step {
 
 [[nodiscard]] boost::asio::awaitable<process::ChildResult> run_step(const Step& step, const StepContext& context);
 
-/// Waits for the lock on a package's programs. Nothing after a stop request. Throws SystemError (ETIMEDOUT) after the
-/// toolchain's waiting time, with the owner.
-[[nodiscard]] boost::asio::awaitable<std::optional<FileLock>> lock_programs(const std::filesystem::path& lock,
-                                                                            const StepContext& context);
-
-/// What prepare() gives where a step did not succeed. Ninja, for one, prints what compilers say to standard output; so
-/// where standard error is empty, that is the log.
+/// What build_program() gives where a step did not succeed. Ninja, for one, prints what compilers say to standard
+/// output; so where standard error is empty, that is the log.
 [[nodiscard]] Prepared failed(const Step& step, process::ChildResult child, std::string what);
 
-/// What prepare() gives where it was stopped before a step began.
+/// What build_program() gives where it was stopped before a step began.
 [[nodiscard]] Prepared canceled();
 
 [[nodiscard]] inline bool succeeded(const process::ChildResult& child) {

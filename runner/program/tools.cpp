@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <initializer_list>
 #include <string_view>
+#include <utility>
 
 namespace grapnel::program {
 namespace {
@@ -56,10 +57,11 @@ fs::path find_dart(const Tools& tools, const Environment& environment) {
               environment);
 }
 
-std::string find_cmake_generator(const Environment& environment) {
-  if (!hooks::base::find_executable("ninja", value_of(environment, "PATH")).empty()) return "Ninja";
-  (void)find({"build tool for CMake", "", {"ninja", "make"}, "Install ninja-build or make."}, {}, environment);
-  return "Unix Makefiles";
+CMakeGenerator find_cmake_generator(const Environment& environment) {
+  fs::path ninja = hooks::base::find_executable("ninja", value_of(environment, "PATH"));
+  if (!ninja.empty()) return {"Ninja", std::move(ninja)};
+  return {"Unix Makefiles",
+          find({"build tool for CMake", "", {"ninja", "make"}, "Install ninja-build or make."}, {}, environment)};
 }
 
 }  // namespace grapnel::program

@@ -8,6 +8,7 @@
 #include <grapnel/runner.hpp>
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,13 @@ namespace grapnel::program {
 [[nodiscard]] std::filesystem::path find_cmake(const Tools& tools, const Environment& environment);
 /// `tools.dart`, else dart on PATH.
 [[nodiscard]] std::filesystem::path find_dart(const Tools& tools, const Environment& environment);
-/// CMake's name of the generator to use: "Ninja" where ninja is on PATH, else "Unix Makefiles" where make is.
-[[nodiscard]] std::string find_cmake_generator(const Environment& environment);
+
+/// How CMake's build directories are built.
+struct CMakeGenerator {
+  std::string name;            ///< CMake's: "Ninja" where ninja is on PATH, else "Unix Makefiles" where make is
+  std::filesystem::path tool;  ///< ninja or make
+};
+[[nodiscard]] CMakeGenerator find_cmake_generator(const Environment& environment);
 
 /// What a hook is compiled against.
 struct Sdk {
@@ -38,5 +44,14 @@ struct Sdk {
 /// it
 /// (`../sdk`).
 [[nodiscard]] Sdk find_sdk(const Tools& tools, const std::filesystem::path& executable_directory);
+
+/// What was found so far, so that it is looked for once.
+struct FoundTools {
+  std::optional<std::filesystem::path> cxx{};
+  std::optional<std::filesystem::path> cmake{};
+  std::optional<std::filesystem::path> dart{};
+  std::optional<CMakeGenerator> generator{};
+  std::optional<Sdk> sdk{};
+};
 
 }  // namespace grapnel::program

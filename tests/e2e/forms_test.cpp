@@ -115,11 +115,13 @@ TEST_F(Dart, IsCompiledAndRunInTwoProcesses) {
   ASSERT_EQ(ended.exit_code, 0) << ended.err;
   const fs::path directory = workspace.hook_directory("app");
   const std::string packages = "<--packages=" + (workspace.path() / ".dart_tool/package_config.json").string() + ">\n";
-  const std::string kernel = (directory / "hook.dill").string();
+  const std::string kernel =
+      (workspace.path() / ".dart_tool/hooks_runner/.grapnel/programs/app/build/hook.dill").string();
   EXPECT_EQ(tests::read_text(report),
             // Step A, in the workspace's root.
             workspace.path().string() + "\n<compile>\n<kernel>\n" + packages + "<--output=" + kernel +
-                ">\n<--depfile=" + kernel + ".d>\n<" + (workspace.root("app") / "hook/build.dart").string() + ">\n1\n" +
+                ".new>\n<--depfile=" + kernel + ".d>\n<" + (workspace.root("app") / "hook/build.dart").string() +
+                ">\n1\n" +
                 // Step B, in the package's.
                 workspace.root("app").string() + "\n" + packages + "<" + kernel +
                 ">\n<--config=" + (directory / "input.json").string() + ">\n1\n");

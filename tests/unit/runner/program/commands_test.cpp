@@ -22,7 +22,7 @@ Sdk sdk() {
 }
 
 TEST(Commands, CppIsCompiledAndLinkedAgainstTheSdk) {
-  EXPECT_THAT(cpp_arguments("/bin/c++", sdk(), "/p/hook/build.cpp", "/s/program.new", "/s/program.d"),
+  EXPECT_THAT(cpp_arguments("/bin/c++", sdk(), "/p/hook/build.cpp", "/s/program"),
               ElementsAre("/bin/c++", "-O1", "-std=c++20", "-I/sdk/include", "-MMD", "-MF", "/s/program.d", "-o",
                           "/s/program.new", "/p/hook/build.cpp", "-static-libstdc++", "-Wl,--wrap=f",
                           "/sdk/lib/libgrapnel-hooks.a"));
@@ -31,16 +31,16 @@ TEST(Commands, CppIsCompiledAndLinkedAgainstTheSdk) {
 TEST(Commands, ASharedSdkIsFoundAtRunTime) {
   Sdk shared = sdk();
   shared.library = "/sdk/lib/libgrapnel-hooks.so";
-  EXPECT_THAT(cpp_arguments("/bin/c++", shared, "/s", "/o", "/d"), Contains("-Wl,-rpath,/sdk/lib"));
+  EXPECT_THAT(cpp_arguments("/bin/c++", shared, "/s", "/o"), Contains("-Wl,-rpath,/sdk/lib"));
 }
 
 TEST(Commands, DartIsWhatTheProtocolSays) {
   EXPECT_THAT(dart_compile_arguments("/bin/dart", "/app/.dart_tool/package_config.json", "/p/hook/build.dart",
-                                     "/run/hook.dill", "/run/hook.dill.d"),
+                                     "/own/hook.dill"),
               ElementsAre("/bin/dart", "compile", "kernel", "--packages=/app/.dart_tool/package_config.json",
-                          "--output=/run/hook.dill", "--depfile=/run/hook.dill.d", "/p/hook/build.dart"));
-  EXPECT_THAT(dart_run_arguments("/bin/dart", "/app/.dart_tool/package_config.json", "/run/hook.dill"),
-              ElementsAre("/bin/dart", "--packages=/app/.dart_tool/package_config.json", "/run/hook.dill"));
+                          "--output=/own/hook.dill.new", "--depfile=/own/hook.dill.d", "/p/hook/build.dart"));
+  EXPECT_THAT(dart_run_arguments("/bin/dart", "/app/.dart_tool/package_config.json", "/own/hook.dill"),
+              ElementsAre("/bin/dart", "--packages=/app/.dart_tool/package_config.json", "/own/hook.dill"));
 }
 
 TEST(Commands, CMakeGetsOnlyTheOptionsThatAreKnown) {

@@ -31,6 +31,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::UnorderedElementsAre;
 
 constexpr const char* kEmptyHook =
     "#include <hooks/hooks.hpp>\n"
@@ -76,17 +77,18 @@ class ProgramTest : public ::testing::Test {
     toolchain.workspace_directory = directory.path();
     toolchain.own_directory = directory / ".dart_tool/hooks_runner/.grapnel";
     fs::create_directories(package.root / "hook");
-    fs::create_directories(run_directory);
   }
 
-  std::optional<HookSource> find(HookKind kind = HookKind::build) {
-    toolchain.configured_projects = std::make_shared<std::set<fs::path>>();  // a run of its own
+  Found look(HookKind kind = HookKind::build) {
+    toolchain.memory = std::make_shared<RunMemory>();  // a run of its own
     return run_to_end(find_hook(package, kind, toolchain, launcher, find_steps, stop.get_token()));
   }
+  std::optional<HookSource> find(HookKind kind = HookKind::build) { return look(kind).source; }
   Prepared prepare_hook(HookKind kind = HookKind::build) {
     const auto source = find(kind);
     if (!source) throw std::logic_error("no hook was found");
-    return run_to_end(prepare(*source, package, run_directory, toolchain, launcher, steps, stop.get_token()));
+    const auto lock = run_to_end(lock_programs(package, toolchain, steps, {}));
+    return run_to_end(build_program(*source, package, toolchain, launcher, steps, stop.get_token()));
   }
   template <typename Error>
   std::string refusal(HookKind kind = HookKind::build) {
@@ -111,7 +113,6 @@ class ProgramTest : public ::testing::Test {
 
   tests::TemporaryDirectory directory;
   workspace::Package package;
-  fs::path run_directory = directory / "run";
   Toolchain toolchain;
   process::SystemLauncher launcher;
   std::stop_source stop;
@@ -265,7 +266,8 @@ TEST_F(ProgramTest, ACMakeProjectIsConfiguredOnceInARun) {
   write_cmake_project("add_executable(build build.cpp)\n");
   directory.write("pkg/hook/build.cpp", "int main() {}\n");
   ASSERT_TRUE(find());
-  EXPECT_FALSE(run_to_end(find_hook(package, HookKind::link, toolchain, launcher, find_steps, stop.get_token())));
+  const Found link = run_to_end(find_hook(package, HookKind::link, toolchain, launcher, find_steps, stop.get_token()));
+  EXPECT_FALSE(link.source);
   EXPECT_THAT(find_steps.steps, testing::ElementsAre("configure"));
 }
 
@@ -360,15 +362,15 @@ TEST_F(DartTest, IsCompiledToAKernelAndRunAsTheProtocolSays) {
   const Prepared prepared = prepare_hook();
   ASSERT_FALSE(prepared.failure) << prepared.failure->child.stderr_tail;
   const std::string packages = "--packages=" + toolchain.package_config.string();
-  const std::string kernel = (run_directory / "hook.dill").string();
+  const std::string kernel = programs("build/hook.dill").string();
   EXPECT_EQ(tests::read_text(report), directory.path().string() + "\nHOME=/nowhere\n" +
                                           "PATH=/usr/local/bin:/usr/bin:/bin\n" + "PWD=" + directory.path().string() +
                                           "\n<compile>\n<kernel>\n<" + packages + ">\n<--output=" + kernel +
-                                          ">\n<--depfile=" + kernel + ".d>\n<" + source.string() + ">\n");
+                                          ".new>\n<--depfile=" + kernel + ".d>\n<" + source.string() + ">\n");
   EXPECT_EQ(prepared.command->executable, toolchain.tools.dart);
   EXPECT_THAT(prepared.command->arguments, ElementsAre(toolchain.tools.dart.string(), packages, kernel));
-  EXPECT_THAT(prepared.command->dependencies,
-              ElementsAre("/sdk/core.dart", "/p/lib.dart", source, toolchain.package_config));
+  EXPECT_THAT(prepared.command->dependencies, UnorderedElementsAre("/sdk/core.dart", "/p/lib.dart", source,
+                                                                   toolchain.package_config, toolchain.tools.dart));
   EXPECT_THAT(steps.steps, ElementsAre("compile"));
 }
 
@@ -380,8 +382,8 @@ TEST_F(DartTest, AKernelThatWasNotFinishedIsRemoved) {
   EXPECT_EQ(prepared.failure->child.end, ProcessEnd(Exited{254}));
   EXPECT_EQ(prepared.failure->log, programs("build/stderr.txt"));
   EXPECT_EQ(tests::read_text(prepared.failure->log), "error: no\n");
-  EXPECT_FALSE(fs::exists(run_directory / "hook.dill"));
-  EXPECT_FALSE(fs::exists(run_directory / "hook.dill.d"));
+  EXPECT_FALSE(fs::exists(programs("build/hook.dill")));
+  EXPECT_FALSE(fs::exists(programs("build/hook.dill.new")));
 }
 
 TEST_F(DartTest, AMissingDartIsAFaultOfTheSystem) {

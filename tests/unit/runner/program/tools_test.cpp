@@ -68,9 +68,9 @@ TEST_F(ToolsTest, FindsTheOthersOnPath) {
 
 TEST_F(ToolsTest, PrefersNinjaToMake) {
   program("first/make");
-  EXPECT_EQ(find_cmake_generator(environment), "Unix Makefiles");
+  EXPECT_EQ(find_cmake_generator(environment).name, "Unix Makefiles");
   program("second/ninja");
-  EXPECT_EQ(find_cmake_generator(environment), "Ninja");
+  EXPECT_EQ(find_cmake_generator(environment).name, "Ninja");
 }
 
 TEST_F(ToolsTest, SaysWhatWasLookedForWhereAndWhatToDo) {

@@ -38,7 +38,17 @@ void expect_that_all_compile(const std::filesystem::path& document, std::size_t 
   }
 }
 
-TEST(Documentation, TheExamplesOfTheGuideCompile) { expect_that_all_compile(kGuide, 6); }
+TEST(Documentation, TheExamplesOfTheGuideCompile) { expect_that_all_compile(kGuide, 7); }
+
+TEST(Documentation, TheOutputOfTheGuideIsValid) {
+  const auto documents = tests::blocks(kGuide, "json");
+  ASSERT_EQ(documents.size(), 1U);
+  const tests::TemporaryDirectory directory;
+  const auto file = directory.write("output.json", documents.front());
+  const auto judged = tests::run({tests::kGrapnel, "validate", "--as", "build-output", file.string()}, directory.path(),
+                                 directory.path());
+  EXPECT_EQ(judged.exit_code, 0) << judged.out << judged.err;
+}
 
 TEST(Documentation, TheExamplesOfTheReadmeCompile) { expect_that_all_compile(kReadme, 2); }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Random inputs and outputs: valid as they are written, and read as they were.
 #include "hooks_api/base/json.hpp"
+#include "hooks_api/protocol/declarations.hpp"
 #include "hooks_api/protocol/input.hpp"
 #include "hooks_api/protocol/output.hpp"
 #include "hooks_api/protocol/validate_document.hpp"
@@ -159,6 +160,24 @@ RC_GTEST_PROP(DocumentProperty, LinkInputs, ()) {
   RC_ASSERT((*input)->recorded_uses_file() == fields.resource_identifiers);
 }
 
+std::vector<std::filesystem::path> draw_paths() {
+  std::vector<std::filesystem::path> paths(*rc::gen::inRange<std::size_t>(0, 4));
+  for (auto& path : paths) path = "/" + draw_name() + (draw_bool() ? "" : "/" + draw_text());
+  return paths;
+}
+
+HookOutput::Declarations draw_declarations() {
+  HookOutput::Declarations declarations;
+  declarations.recursive = draw_paths();
+  declarations.absent = draw_paths();
+  for (const auto& path : draw_paths()) declarations.tools.push_back({path, draw_text()});
+  if (draw_bool()) {
+    declarations.environment.emplace();
+    for (int i = *rc::gen::inRange(0, 4); i > 0; --i) declarations.environment->push_back(draw_name());
+  }
+  return declarations;
+}
+
 RC_GTEST_PROP(DocumentProperty, Outputs, ()) {
   const HookKind kind = draw_bool() ? HookKind::build : HookKind::link;
   HookOutput output{.timestamp = draw_text()};
@@ -169,6 +188,7 @@ RC_GTEST_PROP(DocumentProperty, Outputs, ()) {
   output.assets = draw_assets();
   if (kind == HookKind::build) output.assets_for_build = draw_assets();
   output.assets_for_linking = draw_assets_by_package();
+  output.declarations = draw_declarations();
 
   const Json document = output_to_json(output, kind);
   const auto read = hooks::base::parse_json(hooks::base::to_pretty_json(document));
@@ -177,7 +197,10 @@ RC_GTEST_PROP(DocumentProperty, Outputs, ()) {
   RC_ASSERT(describe(validate_output_document(*read, kind).warnings).empty());
   const auto again = read_output(*read, kind);
   RC_ASSERT(again.faults.empty());
+  // Written in any order, read in one.
+  output.declarations = hooks::protocol::canonical(output.declarations);
   RC_ASSERT(again.output == output);
+  RC_ASSERT(output_to_json(output, kind) == document);
 }
 
 }  // namespace

@@ -28,6 +28,45 @@ TEST(HookOutputBuilder, AnEmptyDependencyIsAMistake) {
   EXPECT_THROW(output.add_dependency(""), std::invalid_argument);
 }
 
+TEST(HookOutputBuilder, DeclaresWhatElseMakesTheHookRunAgain) {
+  LinkOutputBuilder output;
+  output.add_directory_tree("data");
+  output.add_absent("local.toml");
+  output.add_tool("/usr/bin/cc", "12.2.0");
+  output.add_tool("/usr/bin/ld");
+  EXPECT_FALSE(output.output().declarations.environment);
+  output.add_environment("LANG");
+  output.add_environment("SOURCE_DATE_EPOCH");
+  const auto here = std::filesystem::current_path();
+  HookOutput::Declarations expected;
+  expected.recursive = {here / "data"};
+  expected.absent = {here / "local.toml"};
+  expected.tools = {{"/usr/bin/cc", "12.2.0"}, {"/usr/bin/ld", ""}};
+  expected.environment = {{"LANG", "SOURCE_DATE_EPOCH"}};
+  EXPECT_EQ(output.output().declarations, expected);
+}
+
+TEST(HookOutputBuilder, MistakesInDeclarationsSayWhatToDo) {
+  BuildOutputBuilder output;
+  const auto refusal = [](auto declare) -> std::string {
+    try {
+      declare();
+      return "accepted";
+    } catch (const std::invalid_argument& error) {
+      return error.what();
+    }
+  };
+  EXPECT_EQ(refusal([&] { output.add_directory_tree(""); }), "add_directory_tree: the path is empty");
+  EXPECT_EQ(refusal([&] { output.add_absent(""); }), "add_absent: the path is empty");
+  EXPECT_EQ(refusal([&] { output.add_tool("cc"); }),
+            "add_tool: 'cc' is not an absolute path; give that of the file that was called");
+  EXPECT_EQ(refusal([&] { output.add_environment("A=1"); }),
+            "add_environment: 'A=1' cannot be the name of an environment variable; give it without '=' and a value");
+  EXPECT_NE(refusal([&] { output.add_environment(""); }), "accepted");
+  EXPECT_NE(refusal([&] { output.add_environment(std::string("A\0B", 3)); }), "accepted");
+  EXPECT_EQ(output.output().declarations, HookOutput::Declarations());
+}
+
 TEST(BuildOutputBuilder, RoutesAssets) {
   BuildOutputBuilder output;
   const CodeAsset code{"p", "code", StaticLinking{}, "/o/libcode.a"};

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "hooks_api/base/json.hpp"
+#include "hooks_api/base/shown.hpp"
 #include "hooks_api/protocol/output.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <utility>
 
 namespace {
 
@@ -64,6 +67,81 @@ TEST(ReadOutput, FindsAllFaults) {
                                          Fault{"assets.2.encoding", "missing; expected an object"},
                                          Fault{"assets_for_linking.p", "found an object; expected a list"},
                                          Fault{"assets_for_linking.q.0.type", "found an integer; expected a string"}));
+}
+
+// What a hook declares is grapnel's own (docs/schema): Dart does not read it.
+TEST(ReadOutput, Declarations) {
+  const ReadOutput read_one = read(with_stamp(R"(,"grapnel": {
+    "recursive": ["/p/data", "/p/data/", "/p/a/"], "absent": ["/p/z", "/p/y", "/p/z"],
+    "tools": [{"path": "/usr/bin/ld"}, {"path": "/usr/bin/cc", "version": "12.2.0", "more": 1}, {"path": "/usr/bin/ld"}],
+    "environment": ["LANG", "A", "LANG"], "unknown": 1})"));
+  EXPECT_THAT(read_one.faults, IsEmpty());
+  hooks::HookOutput::Declarations expected;
+  expected.recursive = {"/p/a/", "/p/data/"};
+  expected.absent = {"/p/y", "/p/z"};
+  expected.tools = {{"/usr/bin/cc", "12.2.0"}, {"/usr/bin/ld", ""}};
+  expected.environment = {{"A", "LANG"}};
+  EXPECT_EQ(read_one.output.declarations, expected);
+}
+
+TEST(ReadOutput, NoVariableCountsIsAnotherThingThanAllDo) {
+  const auto none = read(with_stamp(R"(,"grapnel": {"environment": []})")).output.declarations.environment;
+  ASSERT_TRUE(none);
+  EXPECT_THAT(*none, IsEmpty());
+  EXPECT_FALSE(read(with_stamp(R"(,"grapnel": {})")).output.declarations.environment);
+  EXPECT_FALSE(read(with_stamp(R"(,"grapnel": {"environment": null})")).output.declarations.environment);
+  EXPECT_FALSE(read(with_stamp("")).output.declarations.environment);
+}
+
+TEST(ReadOutput, FaultsOfDeclarations) {
+  EXPECT_THAT(read(with_stamp(R"(,"grapnel": [])")).faults,
+              ElementsAre(Fault{"grapnel", "found a list; expected an object"}));
+  const ReadOutput output = read(with_stamp(R"(,"grapnel": {
+    "recursive": ["data"], "absent": "/p/z", "tools": [{"path": "gcc"}, {"version": 3}, "/usr/bin/cc"],
+    "environment": ["A=1", "", 5, "A\u0000B"]})"));
+  EXPECT_THAT(output.faults,
+              ElementsAre(Fault{"grapnel.recursive.0", "found 'data'; expected an absolute path"},
+                          Fault{"grapnel.absent", "found a string; expected a list"},
+                          Fault{"grapnel.tools.0.path", "found 'gcc'; expected an absolute path"},
+                          Fault{"grapnel.tools.1.path", "missing; expected a string"},
+                          Fault{"grapnel.tools.1.version", "found an integer; expected a string"},
+                          Fault{"grapnel.tools.2", "found a string; expected an object"},
+                          Fault{"grapnel.environment.0", "found 'A=1'; expected the name of an environment variable"},
+                          Fault{"grapnel.environment.1", "found ''; expected the name of an environment variable"},
+                          Fault{"grapnel.environment.2", "found an integer; expected a string"},
+                          Fault{"grapnel.environment.3", "found " + hooks::base::shown(std::string_view("A\0B", 3)) +
+                                                             "; expected the name of an environment variable"}));
+}
+
+TEST(ReadOutput, NoListOfDeclarationsIsLongerThanItsLimit) {
+  const auto read_with = [](std::string_view key, std::string_view element, std::size_t size) {
+    std::string list;
+    for (std::size_t i = 0; i < size; ++i) list.append(i == 0 ? "" : ",").append(element);
+    return read(with_stamp(",\"grapnel\":{\"" + std::string(key) + "\":[" + list + "]}"));
+  };
+  EXPECT_THAT(read_with("absent", "\"/a\"", 100'000).faults, IsEmpty());
+  for (const auto& [key, element] : {std::pair{"recursive", "\"/a\""},
+                                     {"absent", "\"/a\""},
+                                     {"environment", "\"A\""},
+                                     {"tools", "{\"path\":\"/a\"}"}}) {
+    const ReadOutput output = read_with(key, element, 100'001);
+    EXPECT_THAT(output.faults,
+                ElementsAre(Fault{"grapnel." + std::string(key), "found 100001 entries; expected at most 100000"}));
+    EXPECT_EQ(output.output.declarations, hooks::HookOutput::Declarations());
+  }
+}
+
+TEST(OutputToJson, DeclarationsHaveOneOrder) {
+  hooks::HookOutput output{.timestamp = "t"};
+  output.declarations.recursive = {"/p/b", "/p/a/", "/p/b/"};
+  output.declarations.absent = {"/z", "/y", "/z"};
+  output.declarations.tools = {{"/usr/bin/ld"}, {"/usr/bin/cc", "12"}};
+  output.declarations.environment = {{"B", "A", "B"}};
+  EXPECT_EQ(output_to_json(output, HookKind::link).find("grapnel")->to_string(),
+            R"({"absent":["/y","/z"],"environment":["A","B"],"recursive":["/p/a/","/p/b/"],)"
+            R"("tools":[{"path":"/usr/bin/cc","version":"12"},{"path":"/usr/bin/ld"}]})");
+  output.declarations = {.environment = std::vector<std::string>{}};
+  EXPECT_EQ(output_to_json(output, HookKind::link).find("grapnel")->to_string(), R"({"environment":[]})");
 }
 
 TEST(OutputToJson, RoundTrips) {

@@ -122,6 +122,18 @@ TEST_F(CBuilderTest, SourcesAndHeadersAreDependenciesOnce) {
   EXPECT_THAT(dependencies(), ElementsAre("src/add.c", "src/sub.c", "src/add.h"));
 }
 
+TEST_F(CBuilderTest, TheToolsAreDeclared) {
+  const auto compiler = script("cc", "exec cc \"$@\"");
+  prescribe(compiler);
+  run(kAdd);
+  EXPECT_THAT(output_.output().declarations.tools, ElementsAre(HookOutput::Tool{compiler}));
+  config_.link_mode_preference = LinkModePreference::static_;
+  run(kAdd);
+  EXPECT_THAT(output_.output().declarations.tools, Contains(HookOutput::Tool{"/usr/bin/ar"}));
+  // Nothing is said of the environment: all of it counts.
+  EXPECT_FALSE(output_.output().declarations.environment);
+}
+
 TEST_F(CBuilderTest, HeadersWithOddNamesAreDependencies) {
   write("src/a b#c$d.h", "#define ODD 1\n");
   write("src/odd.c", "#include \"a b#c$d.h\"\nint odd(void) { return ODD; }\n");

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The jobserver with real tools: GNU make, cargo where it is, Python.
+#include "hooks_api/base/spawn.hpp"
+#include "tests/support/program.hpp"
+#include "tests/support/run.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+class JobserverToolsTest : public testing::Test {
+ protected:
+  JobserverToolsTest() {
+    // Two makes below one, six recipes each, that say when they begin and end.
+    directory_.write("Makefile", "all: left right\nleft right:\n\t@$(MAKE) -s -f leaf.mk\n");
+    directory_.write("leaf.mk", "all: a b c d e f\na b c d e f:\n\t@echo begin >>log; sleep 0.05; echo end >>log\n");
+  }
+
+  [[nodiscard]] static std::string jobs_program() { return tests::program("share_jobs").native(); }
+
+  /// Runs `arguments` as started by no make.
+  [[nodiscard]] tests::Ended run(const std::vector<std::string>& arguments) const {
+    auto environment = tests::environment_with();
+    std::erase_if(environment, [](const std::string& variable) {
+      return variable.starts_with("MAKE") || variable.starts_with("CARGO_MAKEFLAGS=") ||
+             variable.starts_with("MFLAGS=");
+    });
+    return tests::run(arguments, directory_.path(), directory_.path(), environment);
+  }
+
+  [[nodiscard]] tests::Ended share(unsigned jobs, std::vector<std::string> commands) const {
+    commands.insert(commands.begin(), {jobs_program(), std::to_string(jobs)});
+    return run(commands);
+  }
+
+  struct Recipes {
+    int count = 0;
+    int at_once = 0;
+  };
+  /// What the log says, as it is in the end.
+  [[nodiscard]] Recipes recipes() const {
+    Recipes recipes;
+    int running = 0;
+    std::istringstream lines(directory_.read("log"));
+    for (std::string line; std::getline(lines, line);) {
+      running += line == "begin" ? 1 : -1;
+      recipes.count += line == "begin" ? 1 : 0;
+      recipes.at_once = std::max(recipes.at_once, running);
+    }
+    return recipes;
+  }
+
+  tests::TemporaryDirectory directory_;
+};
+
+TEST_F(JobserverToolsTest, NestedMakesUseAllTokensAndNoMore) {
+  const auto ended = share(3, {"make -s"});
+  EXPECT_EQ(ended.exit_code, 0);
+  EXPECT_EQ(ended.err, "") << "make 4.3 warns of what it does not understand";
+  EXPECT_EQ(recipes().count, 12);
+  EXPECT_EQ(recipes().at_once, 3);
+}
+
+TEST_F(JobserverToolsTest, OneJobIsOneRecipe) {
+  const auto ended = share(1, {"make -s"});
+  EXPECT_EQ(ended.exit_code, 0);
+  EXPECT_EQ(ended.err, "");
+  EXPECT_EQ(recipes().at_once, 1);
+}
+
+TEST_F(JobserverToolsTest, TwoChildrenShare) {
+  const auto ended = share(4, {"make -s", "make -s"});
+  EXPECT_EQ(ended.exit_code, 0);
+  EXPECT_EQ(ended.err, "");
+  EXPECT_EQ(recipes().count, 24);
+  EXPECT_EQ(recipes().at_once, 4);
+}
+
+TEST_F(JobserverToolsTest, MoreChildrenThanTokens) {
+  const auto ended = share(2, {"make -s", "make -s", "make -s"});
+  EXPECT_EQ(ended.exit_code, 0);
+  EXPECT_EQ(recipes().count, 36);
+  EXPECT_EQ(recipes().at_once, 2);
+}
+
+TEST_F(JobserverToolsTest, AChildKilledWithTokensLosesNone) {
+  // The first takes all it can get and is killed with its makes; then the tokens are there for the second.
+  const auto ended = share(3, {"make -s >/dev/null 2>&1 & sleep 0.08; kill -9 0", "sleep 0.3; rm -f log; make -s"});
+  EXPECT_EQ(ended.exit_code, 1) << "one was killed";
+  EXPECT_EQ(recipes().count, 12);
+  EXPECT_EQ(recipes().at_once, 3);
+}
+
+class JobserverUnderMake : public JobserverToolsTest {
+ protected:
+  /// A Makefile whose recipe `under` stands beside a make of its own.
+  void write_outer(const std::string& under) const {
+    directory_.write("outer.mk", "all: shared other\nshared:\n\t" + under + "\nother:\n\t@$(MAKE) -s -f leaf.mk\n");
+  }
+  [[nodiscard]] std::string shared(const std::string& commands) const {
+    return "'" + jobs_program() + "' 8 " + commands;
+  }
+};
+
+// make counts its tokens in the end, and complains where one is missing or one too many.
+TEST_F(JobserverUnderMake, ItIsTheClientOfMakeForAll) {
+  write_outer("@+" + shared("'make -s' 'make -s'"));
+  const auto ended = run({"/usr/bin/make", "-s", "-j4", "-f", "outer.mk"});
+  EXPECT_EQ(ended.exit_code, 0);
+  EXPECT_EQ(ended.err, "");
+  EXPECT_EQ(recipes().count, 30);
+  EXPECT_EQ(recipes().at_once, 4);
+}
+
+TEST_F(JobserverUnderMake, TokensAreBackAfterAKilledChild) {
+  write_outer("@+-" + shared("'make -s >/dev/null 2>&1 & sleep 0.08; kill -9 0'") + " 2>/dev/null");
+  const auto ended = run({"/usr/bin/make", "-s", "-j4", "-f", "outer.mk"});
+  EXPECT_EQ(ended.exit_code, 0);
+  EXPECT_THAT(ended.err, Not(HasSubstr("INTERNAL")));
+}
+
+TEST_F(JobserverUnderMake, TokensAreBackAfterACancel) {
+  write_outer("@+" + shared("'make -s' 'make -s' >/dev/null 2>&1") + " & sleep 0.12; kill -TERM $$!; wait $$!; true");
+  const auto ended = run({"/usr/bin/make", "-s", "-j4", "-f", "outer.mk"});
+  EXPECT_EQ(ended.exit_code, 0);
+  EXPECT_THAT(ended.err, Not(HasSubstr("INTERNAL")));
+}
+
+TEST_F(JobserverUnderMake, WithoutThePlusItWarnsAndRunsOneAtATime) {
+  write_outer("@" + shared("'make -s' 'make -s'"));
+  directory_.write("outer.mk", "all:\n\t@" + shared("'make -s' 'make -s'") + "\n");
+  const auto ended = run({"/usr/bin/make", "-s", "-j4", "-f", "outer.mk"});
+  EXPECT_EQ(ended.exit_code, 0);
+  EXPECT_THAT(ended.err, HasSubstr("put '+' in front of the command in its recipe"));
+  EXPECT_EQ(recipes().at_once, 1);
+}
+
+// What the guide says of Python: its subprocess closes the descriptors.
+TEST_F(JobserverToolsTest, PythonClosesTheDescriptorsUnlessItIsAskedNotTo) {
+  const auto python = [](const std::string& more) {
+    return "/usr/bin/python3 -c 'import subprocess; subprocess.run([\"make\", \"-s\"], check=True" + more + ")'";
+  };
+  auto ended = share(3, {python("")});
+  EXPECT_EQ(ended.exit_code, 0);
+  EXPECT_THAT(ended.err, HasSubstr("jobserver unavailable: using -j1"));
+  EXPECT_EQ(recipes().at_once, 1);
+
+  std::filesystem::remove(directory_ / "log");
+  ended = share(3, {python(", pass_fds=(3, 4)")});
+  EXPECT_EQ(ended.exit_code, 0);
+  EXPECT_EQ(ended.err, "");
+  EXPECT_EQ(recipes().at_once, 3);
+}
+
+TEST_F(JobserverToolsTest, CargoIsAClient) {
+  const char* path = std::getenv("PATH");
+  if (hooks::base::find_executable("cargo", path != nullptr ? path : "").empty()) GTEST_SKIP() << "there is no cargo";
+  directory_.write("crate/Cargo.toml",
+                   "[package]\nname = \"many\"\nversion = \"0.1.0\"\nedition = \"2021\"\nbuild = \"build.rs\"\n");
+  directory_.write("crate/src/lib.rs", "");
+  // The jobserver that cargo hands on to its build scripts is the one that it was given.
+  directory_.write("crate/build.rs",
+                   "fn main() {\n"
+                   "  let flags = std::env::var(\"CARGO_MAKEFLAGS\").unwrap();\n"
+                   "  let status = std::process::Command::new(\"make\").args([\"-s\", \"-f\", \"leaf.mk\"])\n"
+                   "    .current_dir(\"..\").env(\"MAKEFLAGS\", flags).status().unwrap();\n"
+                   "  assert!(status.success());\n"
+                   "}\n");
+  const auto ended = share(3, {"cd crate && exec cargo build --quiet --offline"});
+  EXPECT_EQ(ended.exit_code, 0) << ended.err;
+  EXPECT_EQ(ended.err, "");
+  EXPECT_EQ(recipes().count, 6);
+  EXPECT_EQ(recipes().at_once, 3);
+}
+
+}  // namespace

@@ -46,7 +46,7 @@ class FileActions {
   posix_spawn_file_actions_t actions_{};
 };
 
-/// Default handlers for all signals, an empty mask, and the process group.
+/// Default handlers for all signals, an empty mask, and the process group or session.
 class Attributes {
  public:
   explicit Attributes(ProcessGroup group) {
@@ -58,6 +58,7 @@ class Attributes {
     ::posix_spawnattr_setsigmask(&attributes_, &signals);
     int flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
     if (group == ProcessGroup::own) flags |= POSIX_SPAWN_SETPGROUP;  // to group 0: the child's own number
+    if (group == ProcessGroup::session) flags |= POSIX_SPAWN_SETSID;
     ::posix_spawnattr_setflags(&attributes_, static_cast<short>(flags));
   }
   Attributes(const Attributes&) = delete;
@@ -69,10 +70,26 @@ class Attributes {
   posix_spawnattr_t attributes_{};
 };
 
-/// The three descriptors of the child. Sources that are themselves 0, 1 or 2 are duplicated to higher numbers first, or
-/// one could be replaced before it is used.
-class Streams {
+/// The lowest number above the descriptors that a child gets.
+int first_closed(const SpawnRequest& request) { return STDERR_FILENO + 1 + static_cast<int>(request.more_fds.size()); }
+
+/// The descriptors of the child. Sources that are themselves among the numbers to be filled are duplicated to higher
+/// ones first, or one could be replaced before it is used.
+class Descriptors {
  public:
+  [[nodiscard]] int add_all(FileActions& actions, const SpawnRequest& request) {
+    int failure = add(actions, request.stdin_fd, STDIN_FILENO);
+    if (failure == 0) failure = add(actions, request.stdout_fd, STDOUT_FILENO);
+    if (failure == 0) failure = add(actions, request.stderr_fd, STDERR_FILENO);
+    int target = STDERR_FILENO;
+    for (const int source : request.more_fds) {
+      if (failure == 0) failure = add_more(actions, source, ++target, first_closed(request));
+    }
+    if (failure == 0) failure = actions.close_from(first_closed(request));
+    return failure;
+  }
+
+ private:
   [[nodiscard]] int add(FileActions& actions, int source, int target) {
     if (source < 0) return actions.open(target, kNull, target == STDIN_FILENO ? O_RDONLY : O_WRONLY);
     if (source <= STDERR_FILENO) {
@@ -84,8 +101,17 @@ class Streams {
     return actions.duplicate(source, target);
   }
 
- private:
+  [[nodiscard]] int add_more(FileActions& actions, int source, int target, int lowest_copy) {
+    const int flags = ::fcntl(source, F_GETFL);
+    if (flags < 0) return errno;
+    if ((flags & O_NONBLOCK) != 0) return EINVAL;
+    more_copies_.emplace_back(::fcntl(source, F_DUPFD_CLOEXEC, lowest_copy));
+    if (!more_copies_.back()) return errno;
+    return actions.duplicate(more_copies_.back().get(), target);
+  }
+
   std::array<Fd, 3> copies_;
+  std::vector<Fd> more_copies_;
 };
 
 /// The words of argv or of the environment, as exec takes them. Borrows `words`.
@@ -183,11 +209,8 @@ tl::unexpected<Error> diagnose(const SpawnRequest& request, int error_number) {
 
 Expected<pid_t> spawn(const SpawnRequest& request) {
   FileActions actions;
-  Streams streams;
-  int failure = streams.add(actions, request.stdin_fd, STDIN_FILENO);
-  if (failure == 0) failure = streams.add(actions, request.stdout_fd, STDOUT_FILENO);
-  if (failure == 0) failure = streams.add(actions, request.stderr_fd, STDERR_FILENO);
-  if (failure == 0) failure = actions.close_from(STDERR_FILENO + 1);
+  Descriptors descriptors;
+  int failure = descriptors.add_all(actions, request);
   if (failure == 0 && !request.working_directory.empty()) {
     failure = actions.change_directory(request.working_directory.c_str());
   }
@@ -202,7 +225,7 @@ Expected<pid_t> spawn(const SpawnRequest& request) {
   while (true) {
     failure = ::posix_spawn(&pid, request.executable.c_str(), actions.get(), attributes.get(), arguments.data(),
                             environment.data());
-    if (failure != ETXTBSY || pause > kLongestPause) break;
+    if (failure != ETXTBSY || request.when_busy == WhenBusy::tell || pause > kLongestPause) break;
     std::this_thread::sleep_for(pause);
     pause *= 2;
   }

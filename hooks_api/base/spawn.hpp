@@ -15,8 +15,14 @@
 
 namespace hooks::base {
 
-/// Whether a child leads a process group of its own.
-enum class ProcessGroup { inherit, own };
+/// Whether a child leads a process group of its own, or even a session, which no terminal reaches.
+enum class ProcessGroup { inherit, own, session };
+
+/// What spawn() does about a program that somebody still writes (ETXTBSY).
+enum class WhenBusy {
+  retry,  ///< tries again for about 0.1 s, asleep in between
+  tell,   ///< says so at once, for callers that must not sleep
+};
 
 /// What to start. Borrowed for the duration of the call.
 struct SpawnRequest {
@@ -27,15 +33,19 @@ struct SpawnRequest {
   int stdin_fd = -1;                        ///< -1: /dev/null
   int stdout_fd = -1;                       ///< -1: /dev/null; the caller keeps its descriptor
   int stderr_fd = -1;
+  /// Become descriptors 3, 4, … of the child, in this order; the caller keeps its own, whatever their numbers. Not
+  /// close-on-exec there. EINVAL for one that is O_NONBLOCK, since the child would share that.
+  std::vector<int> more_fds{};
   ProcessGroup process_group = ProcessGroup::own;
+  WhenBusy when_busy = WhenBusy::retry;
 };
 
-/// Starts a process that holds descriptors 0, 1 and 2 alone, with default signal handling and an empty signal
-/// mask. Costs the same from a small and from a large process (vfork semantics). The caller reaps the child.
+/// Starts a process that holds descriptors 0, 1, 2 and `more_fds` alone, with default signal handling and an empty
+/// signal mask. Costs the same from a small and from a large process (vfork semantics). The caller reaps the child.
 ///
 /// Errors say whether the program, its interpreter or the working directory is the fault: error_number is
 /// ENOENT or EACCES and the like for the program and its interpreter, ENOTDIR for a working directory that is none.
-/// ETXTBSY (another thread is still writing some executable) is retried for a short while. Thread safe.
+/// ETXTBSY: another thread is still writing some executable; see WhenBusy. Thread safe.
 [[nodiscard]] Expected<pid_t> spawn(const SpawnRequest& request);
 
 /// How a tool ended, and what it printed on both streams together.

@@ -56,8 +56,12 @@ void CancelOnSignal::watch() {
     if (fds[1].revents != 0) return;
     signalfd_siginfo info{};
     if (::read(signal_fd_.get(), &info, sizeof info) != static_cast<ssize_t>(sizeof info)) continue;
-    if (signal_ == 0) signal_ = static_cast<int>(info.ssi_signo);
-    stop_.request_stop();
+    if (signal_ == 0) {
+      signal_ = static_cast<int>(info.ssi_signo);
+      stop_.request_stop();
+    } else {
+      kill_.request_stop();
+    }
   }
 }
 

@@ -13,9 +13,9 @@
 
 namespace grapnel::cli {
 
-/// While it lives, the first of the signals that arrives is a stop request. Signals that were ignored when the
-/// program started (nohup) stay ignored. Made once, before other threads start, as it blocks the signals in this
-/// thread.
+/// While it lives, the first of the signals that arrives is a stop request; the second one a request to kill. Signals
+/// that were ignored when the program started (nohup) stay ignored. Made once, before other threads start, as it blocks
+/// the signals in this thread.
 class CancelOnSignal {
  public:
   CancelOnSignal();
@@ -24,6 +24,8 @@ class CancelOnSignal {
   CancelOnSignal& operator=(const CancelOnSignal&) = delete;
 
   [[nodiscard]] std::stop_token token() const noexcept { return stop_.get_token(); }
+  /// Nobody waits any longer: what was asked to end is killed at once.
+  [[nodiscard]] std::stop_token kill_token() const noexcept { return kill_.get_token(); }
 
   /// The signal that came first; 0 where none did.
   [[nodiscard]] int signal() const noexcept { return signal_; }
@@ -36,6 +38,7 @@ class CancelOnSignal {
   hooks::base::Fd signal_fd_;
   hooks::base::Fd end_fd_;  ///< tells the thread to end
   std::stop_source stop_;
+  std::stop_source kill_;
   std::atomic<int> signal_ = 0;
   std::thread thread_;
 };

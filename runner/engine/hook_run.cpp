@@ -179,7 +179,7 @@ class Life final : private program::StepObserver {
     for (const std::string& warning : read.warnings) session_.events.warning(job_.id.package, warning);
     // The disk that did not take the hook's output did not take its files either: whatever it says, the disk is to
     // blame.
-    if (child.capture_error && !child.stop_requested) {
+    if (child.capture_error && child.stopped == process::Stopped::no) {
       result_.outcome = outcome::system_failure(child.capture_error->error_number,
                                                 child.capture_error->message + "; the hook: " + describe(child.end));
     }
@@ -232,7 +232,16 @@ class Life final : private program::StepObserver {
   }
 
   static outcome::StopReason stop_reason(const process::ChildResult& child) {
-    return child.stop_requested ? outcome::StopReason::canceled : outcome::StopReason::none;
+    switch (child.stopped) {
+      case process::Stopped::no:
+        return outcome::StopReason::none;
+      case process::Stopped::by_request:
+        return outcome::StopReason::canceled;
+      case process::Stopped::by_time_limit:
+      case process::Stopped::by_silence:
+        return outcome::StopReason::time_limit;
+    }
+    return outcome::StopReason::none;
   }
 
   void on_step(const std::string& what, const std::string& command) override {

@@ -67,7 +67,7 @@ asio::awaitable<ChildResult> supervise(ChildRequest request, Launcher& launcher,
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
   ChildResult result;
   if (stop.stop_requested()) {
-    result.stop_requested = true;
+    result.stopped = Stopped::by_request;
     result.end =
         NotStarted{ECANCELED, "cannot start '" + request.executable.native() + "': a stop was requested before"};
     co_return result;
@@ -93,8 +93,8 @@ asio::awaitable<ChildResult> supervise(ChildRequest request, Launcher& launcher,
 
   result.duration = std::chrono::steady_clock::now() - begin;
   result.end = end_of(end);
-  result.stop_requested = (*child)->is_stopping();
-  result.out_of_memory = is_killed(result.end) && !result.stop_requested && oom_kills() > oom_kills_before;
+  if ((*child)->is_stopping()) result.stopped = Stopped::by_request;
+  result.out_of_memory = is_killed(result.end) && result.stopped == Stopped::no && oom_kills() > oom_kills_before;
   output->finish();
   errors->finish();
   result.stdout_tail = output->take_tail();

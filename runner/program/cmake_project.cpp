@@ -72,7 +72,7 @@ class Project {
     value_or_throw(hooks::base::remove_path(directories_.cmake_command()));
     ask_cmake(directories_.cmake());
     const process::ChildResult child = co_await run_step(step, context_);
-    if (child.stop_requested) co_return false;
+    if (child.stopped != process::Stopped::no) co_return false;
     if (!succeeded(child)) refuse(step, child);
     value_or_throw(hooks::base::publish_file(directories_.cmake_command(), command));
     co_return true;

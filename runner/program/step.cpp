@@ -55,7 +55,7 @@ Prepared canceled() {
   Prepared prepared;
   BuildFailure failure;
   failure.child.end = NotStarted{ECANCELED, "canceled before the program was built"};
-  failure.child.stop_requested = true;
+  failure.child.stopped = process::Stopped::by_request;
   failure.what = "building the program";
   prepared.failure = std::move(failure);
   return prepared;

@@ -45,7 +45,7 @@ struct Step {
 [[nodiscard]] Prepared canceled();
 
 [[nodiscard]] inline bool succeeded(const process::ChildResult& child) {
-  return child.end == ProcessEnd(Exited{0}) && !child.stop_requested;
+  return child.end == ProcessEnd(Exited{0}) && child.stopped == process::Stopped::no;
 }
 
 }  // namespace grapnel::program

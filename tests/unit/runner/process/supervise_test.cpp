@@ -74,7 +74,8 @@ TEST(Supervise, TellsEveryExitCode) {
   for (int code = 0; code < 256; ++code) {
     const auto& result = results[static_cast<std::size_t>(code)];
     EXPECT_EQ(result.end, ProcessEnd(Exited{code}));
-    EXPECT_FALSE(result.stop_requested || result.out_of_memory || result.pipe_still_held || result.capture_error);
+    EXPECT_EQ(result.stopped, Stopped::no);
+    EXPECT_FALSE(result.out_of_memory || result.pipe_still_held || result.capture_error);
   }
   EXPECT_FALSE(tests::has_child());
 }
@@ -85,7 +86,8 @@ TEST_P(SuperviseSignal, IsTold) {
   const TemporaryDirectory directory;
   const auto result = run_child(child(directory, "signal_self", {std::to_string(GetParam())}));
   EXPECT_EQ(result.end, ProcessEnd(Signaled{GetParam(), false}));
-  EXPECT_FALSE(result.stop_requested || result.out_of_memory);
+  EXPECT_EQ(result.stopped, Stopped::no);
+  EXPECT_FALSE(result.out_of_memory);
   EXPECT_FALSE(tests::has_child());
 }
 
@@ -248,7 +250,7 @@ TEST(Supervise, StopsNobodyByAccident) {
   const std::vector<ChildRequest> requests(600, child(directory, "exit_code", {"0"}));
   const std::stop_source stop;
   for (const ChildResult& result : tests::run_children(requests, 1, stop.get_token())) {
-    EXPECT_FALSE(result.stop_requested);
+    EXPECT_EQ(result.stopped, Stopped::no);
     EXPECT_EQ(result.end, ProcessEnd(Exited{0}));
   }
 }
@@ -350,7 +352,7 @@ TEST(Supervise, DoesNotWaitForWhoHoldsThePipe) {
   EXPECT_TRUE(result.pipe_still_held);
   EXPECT_EQ(result.stdout_tail, "before the end\n");
   EXPECT_EQ(directory.read("stdout.txt"), "before the end\n") << "the file was complete";
-  EXPECT_FALSE(result.stop_requested);
+  EXPECT_EQ(result.stopped, Stopped::no);
 }
 
 // --- stopping
@@ -368,7 +370,7 @@ ChildResult stop_when_ready(const TemporaryDirectory& directory, const std::stri
   request.grace_period = grace_period;
   auto result = run_child(request, source.get_token());
   stopper.join();
-  EXPECT_TRUE(result.stop_requested);
+  EXPECT_EQ(result.stopped, Stopped::by_request);
   EXPECT_FALSE(result.out_of_memory);
   EXPECT_FALSE(tests::has_child());
   return result;
@@ -411,7 +413,7 @@ TEST(SuperviseStop, BeforeTheStartStartsNothing) {
   source.request_stop();
   const auto result = run_child(child(directory, "exit_code"), source.get_token());
   EXPECT_EQ(std::get<NotStarted>(result.end).error_number, ECANCELED);
-  EXPECT_TRUE(result.stop_requested);
+  EXPECT_EQ(result.stopped, Stopped::by_request);
   EXPECT_FALSE(std::filesystem::exists(directory / "stdout.txt"));
 }
 

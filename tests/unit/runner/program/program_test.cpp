@@ -416,7 +416,7 @@ TEST_F(ProgramTest, AStopRequestEndsTheCompilation) {
   const Prepared prepared = prepare_hook();
   canceler.join();
   ASSERT_TRUE(prepared.failure);
-  EXPECT_TRUE(prepared.failure->child.stop_requested);
+  EXPECT_EQ(prepared.failure->child.stopped, process::Stopped::by_request);
 }
 
 TEST_F(ProgramTest, AfterAStopRequestNothingIsStarted) {
@@ -424,7 +424,7 @@ TEST_F(ProgramTest, AfterAStopRequestNothingIsStarted) {
   stop.request_stop();
   const Prepared prepared = prepare_hook();
   ASSERT_TRUE(prepared.failure);
-  EXPECT_TRUE(prepared.failure->child.stop_requested);
+  EXPECT_EQ(prepared.failure->child.stopped, process::Stopped::by_request);
   EXPECT_THAT(steps.steps, IsEmpty());
   write_cmake_project("add_executable(build build.cpp)\n");
   EXPECT_FALSE(find());

@@ -17,7 +17,7 @@ namespace hooks::base {
 struct JobserverAddress {
   int read_fd = -1;
   int write_fd = -1;
-  std::filesystem::path fifo;  ///< empty: the descriptors
+  std::filesystem::path fifo{};  ///< empty: the descriptors
   friend bool operator==(const JobserverAddress&, const JobserverAddress&) = default;
 };
 

@@ -161,5 +161,52 @@ RC_GTEST_PROP(PlanProperty, IsTheSameInAnyFileOrder, ()) {
             plan_of(workspace_of(shuffled), kind, hook_names(shuffled)));
 }
 
+/// Which hooks of a plan wait for which, over nodes without a hook, too: by following each edge.
+std::vector<std::set<std::size_t>> waits_for(const Plan& plan) {
+  std::vector<std::set<std::size_t>> waits(plan.hooks.size());
+  for (std::size_t hook = 0; hook < plan.hooks.size(); ++hook) {
+    std::vector<bool> seen(plan.waiters.size());
+    std::vector<std::size_t> queue{hook};
+    while (!queue.empty()) {
+      const std::size_t node = queue.back();
+      queue.pop_back();
+      for (const Node waiter : plan.waiters[node]) {
+        if (seen[waiter]) continue;
+        seen[waiter] = true;
+        queue.push_back(waiter);
+        if (waiter < plan.hooks.size()) waits[waiter].insert(hook);
+      }
+    }
+  }
+  return waits;
+}
+
+RC_GTEST_PROP(PlanProperty, HooksWaitForExactlyWhatTheyNeed, ()) {
+  const RandomGraph graph = draw();
+  const auto needs = closure(graph);
+  RC_PRE(!has_hook_cycle(graph, needs));
+  const auto kind = *rc::gen::element(HookKind::build, HookKind::link);
+  const Workspace workspace = workspace_of(graph);
+  std::vector<const Package*> with_hook;
+  for (const std::string& name : hook_names(graph)) with_hook.push_back(workspace.find(name));
+  const Plan plan = order(workspace, "run", DevDependencies::no, kind, with_hook);
+  RC_ASSERT(plan.waiters.size() >= plan.hooks.size());
+
+  const std::set<std::size_t> hooks(graph.hooks.begin(), graph.hooks.end());
+  const auto waits = waits_for(plan);
+  for (std::size_t place = 0; place < plan.hooks.size(); ++place) {
+    std::set<std::string> expected;
+    for (const std::size_t other : hooks) {
+      for (const std::size_t one : hooks) {
+        if (name(one) != plan.hooks[place].package->name || other == one) continue;
+        if (kind == HookKind::build ? needs[one][other] : needs[other][one]) expected.insert(name(other));
+      }
+    }
+    std::set<std::string> actual;
+    for (const std::size_t other : waits[place]) actual.insert(plan.hooks[other].package->name);
+    RC_ASSERT(actual == expected);
+  }
+}
+
 }  // namespace
 }  // namespace grapnel::plan

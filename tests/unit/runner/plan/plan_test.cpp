@@ -184,5 +184,29 @@ TEST(Order, TenThousandPackagesInOneChainOrCycleAreNoDanger) {
   EXPECT_THAT(message, HasSubstr(" -> " + name(kPackages) + " -> " + name(0)));
 }
 
+TEST(Order, WhatStandsBetweenHooksIsANodeAndNoMore) {
+  // Each of many packages with a hook needs one without, which needs each of as many others with one: no edge for each
+  // pair of hooks.
+  constexpr std::size_t kMany = 300;
+  std::vector<Node> nodes{{"app", {}}, {"middle", {}}};
+  std::vector<std::string> with_hook;
+  for (std::size_t i = 0; i < kMany; ++i) {
+    const std::string above = "above" + std::to_string(i);
+    const std::string below = "below" + std::to_string(i);
+    nodes[0].dependencies.push_back(above);
+    nodes[1].dependencies.push_back(below);
+    nodes.push_back({above, {"middle"}});
+    nodes.push_back({below, {}});
+    with_hook.insert(with_hook.end(), {above, below});
+  }
+  const Workspace workspace = make(nodes);
+  const Plan plan = order(workspace, "app", DevDependencies::no, HookKind::build, packages(workspace, with_hook));
+  ASSERT_EQ(plan.hooks.size(), 2 * kMany);
+  EXPECT_EQ(plan.waiters.size(), nodes.size());
+  std::size_t edges = 0;
+  for (std::size_t node = 0; node < plan.waiters.size(); ++node) edges += plan.waiters[node].size();
+  EXPECT_EQ(edges, 3 * kMany);
+}
+
 }  // namespace
 }  // namespace grapnel::plan

@@ -14,6 +14,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr std::size_t kMaxGlobDirectories = 100'000;
 constexpr std::size_t kMaxBytes = std::size_t{16} << 20U;
 
 template <typename Each>
@@ -53,6 +54,23 @@ bool is_below_one_of(const fs::path& file, const std::vector<fs::path>& director
 void add_absolute(std::vector<fs::path>& files, const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     if (name.starts_with('/')) files.push_back(fs::path(name).lexically_normal());
+  }
+}
+
+/// All directories below `directory` and itself, but for hidden ones; links are not followed.
+void add_tree(std::vector<fs::path>& directories, const fs::path& directory) {
+  directories.emplace_back(hooks::base::directory_text(directory));
+  std::error_code error;
+  fs::recursive_directory_iterator entry(directory, fs::directory_options::skip_permission_denied, error);
+  for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+    std::error_code ignored;
+    if (!entry->is_directory(ignored) || entry->is_symlink(ignored)) continue;
+    if (entry->path().filename().native().starts_with('.')) {
+      entry.disable_recursion_pending();
+      continue;
+    }
+    if (directories.size() >= kMaxGlobDirectories) return;
+    directories.emplace_back(hooks::base::directory_text(entry->path()));
   }
 }
 
@@ -97,11 +115,36 @@ std::vector<fs::path> make_inputs(const std::vector<fs::path>& object_directorie
     if (!text) continue;
     // One prerequisite a line; recipes are indented by a tab.
     for_each_line(*text, [&](std::string_view line) {
-      if (line.starts_with('\t') || line.starts_with('#') || line.find(": /") == std::string_view::npos) return;
+      if (line.starts_with('\t') || line.starts_with('#') || line.find(" = ") != std::string_view::npos) return;
       add_absolute(files, hooks::base::depfile_prerequisites(line));
     });
   }
   return files;
+}
+
+// CMakeFiles/VerifyGlobs.cmake has a line for each: file(GLOB NEW_GLOB LIST_DIRECTORIES true "/p/src/*.cpp").
+std::vector<fs::path> glob_directories(const fs::path& build) {
+  std::vector<fs::path> directories;
+  const auto text = hooks::base::read_file(build / "CMakeFiles" / "VerifyGlobs.cmake", kMaxBytes);
+  if (!text) return directories;
+  for_each_line(*text, [&](std::string_view line) {
+    const std::size_t begin = line.find('"');
+    const std::size_t end = line.rfind('"');
+    if (!line.starts_with("file(GLOB") || begin >= end) return;
+    const fs::path expression = fs::path(line.substr(begin + 1, end - begin - 1)).lexically_normal();
+    const fs::path parent = expression.parent_path();
+    const std::size_t wildcard = parent.native().find_first_of("*?[");
+    if (wildcard != std::string::npos) {
+      add_tree(directories, fs::path(parent.native().substr(0, wildcard)).parent_path());
+    } else if (line.starts_with("file(GLOB_RECURSE")) {
+      add_tree(directories, parent);
+    } else {
+      directories.emplace_back(hooks::base::directory_text(parent));
+    }
+  });
+  std::sort(directories.begin(), directories.end());
+  directories.erase(std::unique(directories.begin(), directories.end()), directories.end());
+  return directories;
 }
 
 std::vector<fs::path> sources_among(std::vector<fs::path> files, const fs::path& build,

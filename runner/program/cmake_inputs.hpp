@@ -23,6 +23,11 @@ namespace grapnel::program {
 [[nodiscard]] std::vector<std::filesystem::path> make_inputs(
     const std::vector<std::filesystem::path>& object_directories);
 
+/// The directories, with a separator at their end, in which `file(GLOB … CONFIGURE_DEPENDS)` of the last configuration
+/// looked; hidden directories below them are left out. CMake looks again whenever it builds; as long as these are
+/// unchanged it would find the same.
+[[nodiscard]] std::vector<std::filesystem::path> glob_directories(const std::filesystem::path& build);
+
 /// Those of `files` that are regular files, in neither the build directory nor a directory of the system. Sorted, each
 /// once.
 [[nodiscard]] std::vector<std::filesystem::path> sources_among(

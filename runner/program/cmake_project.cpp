@@ -126,6 +126,8 @@ class Project {
     const CMakeConfiguration configuration = read_cmake_configuration(directories_.cmake());
     files.insert(files.end(), configuration.files.begin(), configuration.files.end());
     files.insert(files.end(), configuration.compilers.begin(), configuration.compilers.end());
+    const std::vector<fs::path> globs = glob_directories(directories_.cmake());
+    files.insert(files.end(), globs.begin(), globs.end());
     return files;
   }
 

@@ -13,6 +13,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <optional>
@@ -26,6 +28,7 @@ namespace {
 namespace asio = boost::asio;
 namespace fs = std::filesystem;
 using ::testing::AllOf;
+using ::testing::AnyOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -87,9 +90,13 @@ class ProgramTest : public ::testing::Test {
   Prepared prepare_hook(HookKind kind = HookKind::build) {
     const auto source = find(kind);
     if (!source) throw std::logic_error("no hook was found");
-    const auto lock = run_to_end(lock_programs(package, toolchain, steps, {}));
-    return run_to_end(build_program(*source, package, toolchain, launcher, steps, stop.get_token()));
+    return build(*source);
   }
+  Prepared build(const HookSource& source) {
+    const auto lock = run_to_end(lock_programs(package, toolchain, steps, {}));
+    return run_to_end(build_program(source, package, toolchain, launcher, steps, stop.get_token()));
+  }
+  Recipe recipe(HookKind kind = HookKind::build) { return recipe_for(*find(kind), package, toolchain); }
   template <typename Error>
   std::string refusal(HookKind kind = HookKind::build) {
     try {
@@ -242,6 +249,104 @@ TEST_F(ProgramTest, ACMakeProjectIsBuiltByTarget) {
   EXPECT_EQ(std::distance(fs::directory_iterator(package.root / "hook"), fs::directory_iterator()), 4);
 }
 
+/// With either build tool: a project whose hook is made from more than its own sources.
+class CMakeInputsTest : public ProgramTest, public testing::WithParamInterface<const char*> {
+ protected:
+  CMakeInputsTest() {
+    // A PATH with one of the build tools; make cannot call itself where there is a space in its own path.
+    std::string name = "/tmp/grapnel-bin-XXXXXX";
+    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp");
+    bin = name;
+    for (const std::string tool : {"as", "ld", "ar", "ranlib", "cmake", GetParam()}) {
+      fs::create_symlink("/usr/bin/" + tool, bin / tool);
+    }
+    toolchain.environment = {"PATH=" + bin.string()};
+    write_cmake_project(
+        "include(../cmake/common.cmake)\n"
+        "file(GLOB more CONFIGURE_DEPENDS ../more/*.cpp)\n"
+        "add_library(helper STATIC ../lib/helper.cpp ${more})\n"
+        "add_custom_command(OUTPUT gen.hpp DEPENDS \"gen in.txt\"\n"
+        "  COMMAND ${CMAKE_COMMAND} -E copy \"${CMAKE_CURRENT_SOURCE_DIR}/gen in.txt\" gen.hpp)\n"
+        "add_executable(build build.cpp ${CMAKE_CURRENT_BINARY_DIR}/gen.hpp)\n"
+        "target_include_directories(build PRIVATE ${CMAKE_CURRENT_BINARY_DIR})\n"
+        "target_link_libraries(build PRIVATE helper grapnel::hooks)\n"
+        "add_executable(link link.cpp)\n");
+    directory.write("pkg/cmake/common.cmake", "set(common 1)\n");
+    directory.write("pkg/lib/helper.cpp", "#include \"helper.hpp\"\nint helper() { return 40; }\n");
+    directory.write("pkg/lib/helper.hpp", "int helper();\n");
+    directory.write("pkg/more/one.cpp", "int one() { return 1; }\n");
+    directory.write("pkg/hook/gen in.txt", "inline constexpr int kGenerated = 1;\n");
+    directory.write("pkg/hook/build.cpp",
+                    "#include \"gen.hpp\"\n#include \"../lib/helper.hpp\"\n#include <string>\nint one();\n"
+                    "int main() { return helper() + one() + kGenerated; }\n");
+    directory.write("pkg/hook/link.cpp", "#include \"link.hpp\"\nint main() {}\n");
+    directory.write("pkg/hook/link.hpp", "");
+  }
+  ~CMakeInputsTest() override { fs::remove_all(bin); }
+
+  fs::path bin;
+};
+
+TEST_P(CMakeInputsTest, AreAllThatTheBuildToolKnows) {
+  const Prepared prepared = prepare_hook();
+  ASSERT_FALSE(prepared.failure) << prepared.failure->child.stdout_tail << prepared.failure->child.stderr_tail;
+  EXPECT_EQ(exit_code(prepared), 42);
+  const std::vector<fs::path>& files = prepared.command->dependencies;
+  for (const char* name : {"hook/CMakeLists.txt", "cmake/common.cmake", "hook/build.cpp", "lib/helper.cpp",
+                           "lib/helper.hpp", "more/one.cpp", "more/", "hook/gen in.txt"}) {
+    EXPECT_THAT(files, Contains(package.root / name));
+  }
+  EXPECT_THAT(files, AllOf(Contains(fs::path(tests::kCxxCompiler)), Contains(bin / "cmake"), Contains(bin / GetParam()),
+                           Contains(fs::path(tests::kSdkDir) / "lib/libgrapnel-hooks.a")));
+  for (const fs::path& file : files) {
+    EXPECT_TRUE(fs::exists(file)) << file;
+    EXPECT_NE(file.filename(), "link.hpp") << "that is the other hook's";
+    EXPECT_THAT(file.string(), Not(AnyOf(HasSubstr("/usr/include/"), HasSubstr("gen.hpp"), HasSubstr(".o"))));
+  }
+  EXPECT_TRUE(std::is_sorted(files.begin(), files.end()));
+}
+
+TEST_P(CMakeInputsTest, TheSearchSaysWhatItLookedAt) {
+  const Found found = look();
+  ASSERT_TRUE(found.source);
+  EXPECT_EQ(found.identity, project_identity(package, toolchain));
+  EXPECT_THAT(found.identity, AllOf(HasSubstr((bin / "cmake").string()), HasSubstr("-G")));
+  EXPECT_THAT(found.looked_at, AllOf(Contains(package.root / "hook/"), Contains(package.root / "hook/CMakeLists.txt"),
+                                     Contains(package.root / "cmake/common.cmake"), Contains(package.root / "more/"),
+                                     Contains(bin / "cmake"), Contains(bin / GetParam()),
+                                     Contains(fs::path(tests::kCxxCompiler)), Contains(programs("cmake.command"))));
+  for (const fs::path& file : found.looked_at) EXPECT_TRUE(fs::exists(file)) << file;
+  // Nothing else was configured from, so a search that is skipped would have found the same.
+  EXPECT_EQ(look().looked_at, found.looked_at);
+}
+
+INSTANTIATE_TEST_SUITE_P(WithEitherTool, CMakeInputsTest, testing::Values("ninja", "make"),
+                         [](const auto& tool) { return std::string(tool.param); });
+
+TEST_F(ProgramTest, ACMakeProjectFindsItsCompilerItself) {
+  write_cmake_project("add_executable(build build.cpp)\n");
+  directory.write("pkg/hook/build.cpp", "int main() {}\n");
+  toolchain.tools.cxx.clear();
+  const fs::path compiler = directory.write_executable("bin/c++", "#!/bin/sh\nexec /usr/bin/c++ \"$@\"\n");
+  toolchain.environment = {"PATH=" + (directory / "bin").string() + ":/usr/bin:/bin"};
+  EXPECT_THAT(look().looked_at, Contains(compiler));
+  EXPECT_THAT(prepare_hook().command->dependencies, Contains(compiler));
+}
+
+TEST_F(ProgramTest, ABuildDirectoryThatIsGoneIsMadeAnew) {
+  write_cmake_project("add_executable(build build.cpp)\n");
+  directory.write("pkg/hook/build.cpp", "int main() { return 7; }\n");
+  const auto source = find();
+  ASSERT_TRUE(source);
+  for (const char* what : {"cmake", "cmake.command"}) {
+    fs::remove_all(programs(what));
+    // The search was skipped, as nothing that it looked at had changed; the program has to be built.
+    const Prepared prepared = build(*source);
+    ASSERT_TRUE(prepared.command) << what;
+    EXPECT_EQ(exit_code(prepared), 7);
+  }
+}
+
 TEST_F(ProgramTest, ACMakeProjectOwnsTheSourcesBesideIt) {
   write_cmake_project("add_executable(link build.cpp)\n");
   directory.write("pkg/hook/build.cpp", "int main() { return 5; }\n");
@@ -390,6 +495,83 @@ TEST_F(DartTest, AMissingDartIsAFaultOfTheSystem) {
   directory.write("pkg/hook/build.dart", "");
   toolchain.environment = {"PATH=/nowhere"};
   EXPECT_THAT(refusal<SystemError>(), AllOf(HasSubstr("no Dart VM (dart) on PATH"), HasSubstr("--dart")));
+}
+
+TEST_F(DartTest, AFailedCompilationLeavesTheKernelOfTheLastTime) {
+  directory.write("pkg/hook/build.dart", "");
+  write_dart("echo good >\"$kernel\"; echo \"$kernel: /p/a.dart\" >\"$depfile\"");
+  ASSERT_TRUE(prepare_hook().command);
+  write_dart("echo half >\"$kernel\"; exit 254");
+  EXPECT_TRUE(prepare_hook().failure);
+  EXPECT_EQ(tests::read_text(programs("build/hook.dill")), "good\n");
+  // A depfile of the last time says nothing of this one.
+  write_dart("echo new >\"$kernel\"");
+  EXPECT_THAT(prepare_hook().command->dependencies, Not(Contains(fs::path("/p/a.dart"))));
+}
+
+// --- recipes
+// ---------------------------------------------------------------------------------------------------------------------
+
+TEST_F(ProgramTest, TheRecipeOfAnExecutableIsItsFile) {
+  const fs::path file = directory.write_executable("pkg/hook/build", "#!/bin/sh\n");
+  const Recipe found = recipe();
+  EXPECT_EQ(found.identity, "");
+  EXPECT_THAT(found.inputs, ElementsAre(file));
+  EXPECT_EQ(found.command.executable, file);
+}
+
+TEST_F(ProgramTest, ARecipeIsWhatIsBuiltLater) {
+  directory.write("pkg/hook/build.cpp", "int main() { return 3; }\n");
+  const Recipe found = recipe();
+  EXPECT_FALSE(fs::exists(programs("build"))) << "a recipe starts nothing";
+  EXPECT_THAT(found.inputs, UnorderedElementsAre(package.root / "hook/build.cpp", fs::path(tests::kCxxCompiler),
+                                                 fs::path(tests::kSdkDir) / "lib/libgrapnel-hooks.a",
+                                                 fs::path(tests::kSdkDir) / "share/grapnel/hook-flags.txt"));
+  EXPECT_THAT(found.command.dependencies, IsEmpty());
+  const Prepared prepared = prepare_hook();
+  EXPECT_EQ(prepared.command->executable, found.command.executable);
+  EXPECT_EQ(prepared.command->arguments, found.command.arguments);
+  for (const fs::path& input : found.inputs) EXPECT_THAT(prepared.command->dependencies, Contains(input));
+  EXPECT_THAT(found.identity, HasSubstr(steps.commands.front()));
+}
+
+TEST_F(ProgramTest, AnotherToolIsAnotherProgramAndOtherContentsAreNot) {
+  directory.write("pkg/hook/build.cpp", "int main() {}\n");
+  const std::string cpp = recipe().identity;
+  directory.write("pkg/hook/build.cpp", "int main() { return 1; }\n");
+  EXPECT_EQ(recipe().identity, cpp);
+  toolchain.tools.cxx = directory / "c++";
+  fs::create_symlink(tests::kCxxCompiler, toolchain.tools.cxx);
+  EXPECT_NE(recipe().identity, cpp);
+
+  write_cmake_project("add_executable(build build.cpp)\nadd_executable(link build.cpp)\n");
+  const std::string cmake = recipe().identity;
+  EXPECT_NE(recipe(HookKind::link).identity, cmake);
+  toolchain.tools.cmake = directory / "cmake";
+  fs::create_symlink("/usr/bin/cmake", toolchain.tools.cmake);
+  EXPECT_NE(recipe().identity, cmake);
+}
+
+TEST_F(DartTest, TheRecipeKnowsTheVmAndThePackages) {
+  const fs::path source = directory.write("pkg/hook/build.dart", "");
+  write_dart("");
+  EXPECT_THAT(recipe().inputs, UnorderedElementsAre(source, toolchain.tools.dart, toolchain.package_config));
+  const auto found = find();
+  toolchain.package_config.clear();
+  EXPECT_THROW((void)recipe_for(*found, package, toolchain), ProjectError);
+}
+
+TEST_F(ProgramTest, TheSearchLooksAtTheHookFolder) {
+  EXPECT_THAT(look().looked_at, ElementsAre(package.root / "hook/"));
+  fs::remove(package.root / "hook");
+  const Found none = look();
+  EXPECT_FALSE(none.source);
+  EXPECT_THAT(none.looked_at, ElementsAre(package.root / "hook/")) << "that it is missing can change too";
+  directory.write("pkg/hook/build.cpp", "");
+  const Found cpp = look();
+  EXPECT_TRUE(cpp.source);
+  EXPECT_THAT(cpp.looked_at, ElementsAre(package.root / "hook/"));
+  EXPECT_EQ(cpp.identity, "");
 }
 
 // --- locks and cancelling

@@ -170,7 +170,7 @@ class Project {
     const fs::path answer = request.stdout_file;
     const process::ChildResult child =
         co_await process::supervise(std::move(request), context_.launcher, context_.stop);
-    if (child.stop_requested) co_return std::nullopt;
+    if (child.stopped != process::Stopped::no) co_return std::nullopt;
     if (!succeeded(child) || child.capture_error) {
       throw SystemError("package '" + package_.name + "': '" + command + "' did not answer: " + describe(child.end) +
                         ". Remove '" + directories_.cmake().string() + "' and run again.");

@@ -157,15 +157,11 @@ class Project {
   /// What the build tool answers to a question; it cannot fail after it has built the target. Nothing after a stop
   /// request.
   asio::awaitable<std::optional<std::string>> ask(std::vector<std::string> tool, std::vector<std::string> question) {
-    process::ChildRequest request;
-    request.executable = tool.front();
-    request.arguments = std::move(tool);
-    request.arguments.insert(request.arguments.end(), question.begin(), question.end());
-    request.environment = context_.toolchain.environment;
-    request.working_directory = package_.root;
+    value_or_throw(hooks::base::create_directories(directories_.configure()));
+    tool.insert(tool.end(), question.begin(), question.end());
+    process::ChildRequest request = child_request(std::move(tool), package_.root, context_);
     request.stdout_file = directories_.configure() / "answer.txt";
     request.stderr_file = directories_.configure() / "answer.stderr.txt";
-    request.grace_period = context_.toolchain.grace_period;
     const std::string command = command_line(request.arguments);
     const fs::path answer = request.stdout_file;
     const process::ChildResult child =

@@ -13,6 +13,19 @@ namespace grapnel::program {
 
 namespace asio = boost::asio;
 
+process::ChildRequest child_request(std::vector<std::string> arguments, const std::filesystem::path& working_directory,
+                                    const StepContext& context) {
+  process::ChildRequest request;
+  request.executable = arguments.front();
+  request.arguments = std::move(arguments);
+  request.environment = context.toolchain.environment;
+  request.working_directory = working_directory;
+  request.grace_period = context.toolchain.grace_period;
+  request.guard = context.toolchain.guard;
+  request.kill = context.toolchain.kill;
+  return request;
+}
+
 asio::awaitable<process::ChildResult> run_step(const Step& step, const StepContext& context) {
   const Environment& environment = context.toolchain.environment;
   const std::filesystem::path executable = step.arguments.front();
@@ -20,14 +33,9 @@ asio::awaitable<process::ChildResult> run_step(const Step& step, const StepConte
   value_or_throw(hooks::base::publish_file(
       step.run_sh(), repeat_script(executable, step.arguments, environment, step.working_directory)));
   context.observer.on_step(step.what, Redactor(environment).redact(command_line(step.arguments)));
-  process::ChildRequest request;
-  request.executable = executable;
-  request.arguments = step.arguments;
-  request.environment = environment;
-  request.working_directory = step.working_directory;
+  process::ChildRequest request = child_request(step.arguments, step.working_directory, context);
   request.stdout_file = step.output();
   request.stderr_file = step.log();
-  request.grace_period = context.toolchain.grace_period;
   co_return co_await process::supervise(std::move(request), context.launcher, context.stop);
 }
 

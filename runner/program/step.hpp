@@ -35,6 +35,11 @@ struct Step {
   [[nodiscard]] std::filesystem::path run_sh() const { return log_directory / "run.sh"; }
 };
 
+/// A tool of the toolchain, without its files; `arguments` begin with the executable.
+[[nodiscard]] process::ChildRequest child_request(std::vector<std::string> arguments,
+                                                  const std::filesystem::path& working_directory,
+                                                  const StepContext& context);
+
 [[nodiscard]] boost::asio::awaitable<process::ChildResult> run_step(const Step& step, const StepContext& context);
 
 /// What build_program() gives where a step did not succeed. Ninja, for one, prints what compilers say to standard

@@ -105,12 +105,6 @@ const std::map<long, Call>& calls() {
   return kCalls;
 }
 
-/// Calls of programs that wait, on no file.
-bool is_waiting(long number) {
-  return number == SYS_poll || number == SYS_ppoll || number == SYS_epoll_wait || number == SYS_epoll_pwait ||
-         number == SYS_waitid || number == SYS_wait4;
-}
-
 // --- the program that is traced --------------------------------------------------------------------------------------
 
 /// A thread that stands at the beginning of a system call.
@@ -243,6 +237,27 @@ class Stop {
   long number_;
   std::array<std::uint64_t, 6> arguments_{};
 };
+
+/// Whether the call waits for events or children; one that only looks is never interrupted.
+bool is_waiting(const Stop& stop) {
+  const auto has_no_time = [&](int index) { return static_cast<int>(stop.argument(index)) == 0; };
+  const auto only_looks = [&](int index) { return (static_cast<int>(stop.argument(index)) & WNOHANG) != 0; };
+  switch (stop.number()) {
+    case SYS_poll:
+      return !has_no_time(2);
+    case SYS_epoll_wait:
+    case SYS_epoll_pwait:
+      return !has_no_time(3);
+    case SYS_ppoll:
+      return true;
+    case SYS_waitid:
+      return !only_looks(3);
+    case SYS_wait4:
+      return !only_looks(2);
+    default:
+      return false;
+  }
+}
 
 // --- what is to be done ----------------------------------------------------------------------------------------------
 
@@ -403,7 +418,7 @@ class Tracer {
   void enter(pid_t thread, const Stop& stop) {
     const auto known = calls().find(stop.number());
     if (known == calls().end()) {
-      if (task_.mode == Mode::interrupt && is_waiting(stop.number())) interrupt(thread, stop);
+      if (task_.mode == Mode::interrupt && is_waiting(stop)) interrupt(thread, stop);
       return;
     }
     const Call& call = known->second;

@@ -22,6 +22,12 @@ class Tail {
     if (bytes_.size() > 2 * limit_) cut();
   }
 
+  /// The bytes so far; valid until the next call.
+  [[nodiscard]] std::string_view view() {
+    cut();
+    return bytes_;
+  }
+
   /// Gives the bytes away.
   [[nodiscard]] std::string take() {
     cut();

@@ -95,8 +95,22 @@ Capture::Read Capture::read_once(std::size_t at_most) {
 void Capture::keep(std::string_view bytes) {
   if (finished_) return;
   tail_.append(bytes);
+  last_read_ = std::chrono::steady_clock::now();
+  write(bytes);
+}
+
+void Capture::add_note(std::string_view text) {
+  if (!finished_) write(text);
+}
+
+void Capture::write(std::string_view bytes) {
   if (error_) return;
   if (const auto written = hooks::base::write_all(file_.get(), bytes, path_); !written) error_ = written.error();
+}
+
+bool Capture::has_unread() noexcept {
+  int available = 0;
+  return pipe_.is_open() && ::ioctl(pipe_.native_handle(), FIONREAD, &available) == 0 && available > 0;
 }
 
 void Capture::finish() {

@@ -10,10 +10,12 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace grapnel::process {
 
@@ -39,6 +41,15 @@ class Capture : public std::enable_shared_from_this<Capture> {
   [[nodiscard]] bool is_held() const { return pipe_.is_open(); }
   /// After finish(): the last kTailBytes.
   [[nodiscard]] std::string take_tail();
+
+  /// The last bytes so far; valid until the loop goes on.
+  [[nodiscard]] std::string_view tail() { return tail_.view(); }
+  /// When the last byte came, as far as it was read; nothing where none did.
+  [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> last_read() const noexcept { return last_read_; }
+  /// Whether there is something to be read.
+  [[nodiscard]] bool has_unread() noexcept;
+  /// Puts a text of our own at the file's end. Not part of the tail.
+  void add_note(std::string_view text);
   /// The first failure to write the file. Reading goes on regardless.
   [[nodiscard]] const std::optional<hooks::base::Error>& error() const noexcept { return error_; }
 
@@ -47,6 +58,7 @@ class Capture : public std::enable_shared_from_this<Capture> {
   void wait();
   Read read_once(std::size_t at_most);
   void keep(std::string_view bytes);
+  void write(std::string_view bytes);
 
   std::filesystem::path path_;
   hooks::base::Fd file_;
@@ -55,6 +67,7 @@ class Capture : public std::enable_shared_from_this<Capture> {
   hooks::base::Tail tail_;
   bool finished_ = false;
   std::optional<hooks::base::Error> error_;
+  std::optional<std::chrono::steady_clock::time_point> last_read_;
 };
 
 }  // namespace grapnel::process

@@ -11,7 +11,9 @@
 
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <exception>
 #include <utility>
 
 namespace grapnel::process {
@@ -30,12 +32,13 @@ namespace {
 
 }  // namespace
 
-Child::Child(Process process, std::chrono::milliseconds grace_period)
+Child::Child(Process process, EndRules rules)
     : process_(std::move(process)),
       pidfd_(process_.get_executor()),
       grace_(process_.get_executor()),
-      grace_period_(grace_period) {
+      rules_(std::move(rules)) {
   watch(pidfd_, hooks::base::Fd(hooks::base::open_pidfd(process_.id())), "cannot watch a child process");
+  if (rules_.guard != nullptr) rules_.guard->add(process_.id());
 }
 
 Child::~Child() { end_now(); }
@@ -44,27 +47,52 @@ asio::awaitable<siginfo_t> Child::wait() {
   siginfo_t end{};
   while (true) {
     co_await pidfd_.async_wait(asio::posix::descriptor_base::wait_read, asio::use_awaitable);
-    // Woken without need, now and then: then there is nothing, and the wait begins again. While stopping, the process
-    // stays a zombie for a moment: as long as it does, the number of its group cannot become another's.
-    const int options = WEXITED | WNOHANG | (stopping_ ? WNOWAIT : 0);
-    if (::waitid(P_PIDFD, static_cast<id_t>(pidfd_.native_handle()), &end, options) != 0) {
+    // Woken without need, now and then: then there is nothing, and the wait begins again. The process stays a zombie
+    // for a moment: as long as it does, the number of its group cannot become another's.
+    if (::waitid(P_PIDFD, static_cast<id_t>(pidfd_.native_handle()), &end, WEXITED | WNOHANG | WNOWAIT) != 0) {
       const int error_number = errno;
       set_reaped();
       throw_wait_error(error_number);
     }
     if (end.si_pid != 0) break;
   }
-  if (stopping_) {
-    constexpr auto kPause = std::chrono::milliseconds(10);
-    asio::steady_timer pause(process_.get_executor());
-    while (!grace_over_ && has_other_members(process_.id())) {
-      pause.expires_after(kPause);
-      co_await pause.async_wait(asio::use_awaitable);
-    }
-    ::waitid(P_PIDFD, static_cast<id_t>(pidfd_.native_handle()), &end, WEXITED);
-  }
+  if (stopping_) co_await end_the_others();
+  const pid_t group = process_.id();
   set_reaped();
+  if (::waitid(P_PIDFD, static_cast<id_t>(pidfd_.native_handle()), &end, WEXITED) != 0) throw_wait_error(errno);
+  // No other group can have the number so soon: the kernel gives numbers out in a circle.
+  group_lives_ = ::kill(-group, 0) == 0 || errno == EPERM;
   co_return end;
+}
+
+asio::awaitable<void> Child::end_the_others() {
+  using Clock = std::chrono::steady_clock;
+  constexpr auto kPatience = std::chrono::seconds(10);
+  asio::steady_timer timer(process_.get_executor());
+  auto pause = std::chrono::milliseconds(1);
+  const auto next_pause = [&pause] { pause = std::min(2 * pause, std::chrono::milliseconds(16)); };
+
+  while (has_other_members(process_.id())) {
+    if (grace_over_ && Clock::now() - killed_ > kPatience) break;
+    timer.expires_after(pause);
+    co_await timer.async_wait(asio::use_awaitable);
+    next_pause();
+  }
+  // A member that was forked while the others were looked at is still there.
+  signal_group(process_.id(), SIGKILL);
+  if (!rules_.token.empty()) {
+    const auto begin = Clock::now();
+    pause = std::chrono::milliseconds(1);
+    int nobody = 0;
+    while (nobody < 2 && Clock::now() - begin < kPatience) {
+      nobody = kill_carriers(rules_.token) ? nobody + 1 : 0;
+      if (nobody == 2) break;
+      timer.expires_after(pause);
+      co_await timer.async_wait(asio::use_awaitable);
+      next_pause();
+    }
+  }
+  leftovers_ = processes_of(process_.id(), rules_.token);
 }
 
 void Child::stop() {
@@ -72,24 +100,42 @@ void Child::stop() {
   stopping_ = true;
   signal_group(process_.id(), SIGTERM);
   signal_group(process_.id(), SIGCONT);  // who is suspended could not heed it
-  grace_.expires_after(grace_period_);
+  grace_end_ = std::chrono::steady_clock::now() + rules_.grace_period;
+  watch_grace();
+}
+
+void Child::watch_grace() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now >= grace_end_ || rules_.kill.stop_requested()) {
+    grace_over_ = true;
+    killed_ = now;
+    signal_group(process_.id(), SIGKILL);
+    return;
+  }
+  // Asked now and then, which needs no descriptor: a stop may come because there are none.
+  constexpr std::chrono::steady_clock::duration kStep = std::chrono::milliseconds(10);
+  grace_.expires_after(rules_.kill.stop_possible() ? std::min(kStep, grace_end_ - now) : grace_end_ - now);
   grace_.async_wait([self = shared_from_this()](const boost::system::error_code& failure) {
-    if (failure || self->reaped_) return;
-    self->grace_over_ = true;
-    signal_group(self->process_.id(), SIGKILL);
+    if (!failure && !self->reaped_) self->watch_grace();
   });
 }
 
 void Child::end_now() noexcept {
   if (reaped_) return;
   signal_group(process_.id(), SIGKILL);
-  boost::system::error_code ignored;
-  process_.wait(ignored);
+  try {
+    if (!rules_.token.empty()) static_cast<void>(kill_carriers(rules_.token));
+  } catch (const std::exception&) {
+    // No memory for its name: the group is killed, and the guard knows the rest.
+  }
+  const pid_t pid = process_.id();
   set_reaped();
+  hooks::base::repeat_on_eintr([&] { return ::waitpid(pid, nullptr, 0); });
 }
 
 void Child::set_reaped() {
   reaped_ = true;
+  if (rules_.guard != nullptr) rules_.guard->remove(process_.id());
   process_.detach();  // or its destructor would kill whoever has the number then
   grace_.cancel();
 }

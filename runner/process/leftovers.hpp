@@ -23,6 +23,9 @@ struct Leftover {
   friend bool operator==(const Leftover&, const Leftover&) = default;
 };
 
+/// The arguments of a process, or its name, as in Leftover.
+[[nodiscard]] std::string command_of(pid_t pid);
+
 /// A name for a run that no other has: 16 hexadecimal digits.
 [[nodiscard]] std::string new_run_id();
 

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runner/process/process_group.hpp"
 
-#include "hooks_api/base/files.hpp"
+#include "runner/process/carriers.hpp"
 
 #include <csignal>
-#include <filesystem>
-#include <sstream>
-#include <string>
-#include <system_error>
 
 namespace grapnel::process {
 
@@ -17,21 +13,12 @@ void signal_group(pid_t group, int signal) noexcept {
 }
 
 bool has_other_members(pid_t group) {
-  std::error_code unreadable;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc", unreadable)) {
-    const std::string name = entry.path().filename().native();
-    if (name.find_first_not_of("0123456789") != std::string::npos || name == std::to_string(group)) continue;
-    constexpr std::size_t kLimit = 4096;
-    const auto stat = hooks::base::read_file(entry.path() / "stat", kLimit);
-    if (!stat) continue;  // ended meanwhile
-    // pid (name) state parent group …, where the name may hold anything
-    std::istringstream fields(stat->substr(std::min(stat->rfind(')') + 1, stat->size())));
-    char state = 0;
-    pid_t parent = 0;
-    pid_t its_group = 0;
-    if (fields >> state >> parent >> its_group && its_group == group && state != 'Z' && state != 'X') return true;
-  }
-  return false;
+  bool found = false;
+  each_process([&](pid_t pid) {
+    ProcessStat stat{};
+    found = found || (pid != group && read_stat(pid, stat) && stat.group == group && stat.lives());
+  });
+  return found;
 }
 
 }  // namespace grapnel::process

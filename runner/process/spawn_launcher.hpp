@@ -13,12 +13,18 @@
 #include <filesystem>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace grapnel::process {
 
 /// The initializer for argv[0], which v2 has none for; without it, argv[0] is the executable.
 struct ProgramName {
   std::string name;
+};
+
+/// The initializer for descriptors 3, 4, …, as in hooks::base::SpawnRequest.
+struct MoreDescriptors {
+  std::vector<int> fds;
 };
 
 /// v2's launcher concept on a Launcher: called with an executor, an executable, its arguments and initializers, it
@@ -67,7 +73,8 @@ class SpawnLauncher {
     int pidfd = -1;
   };
 
-  /// Sets error_; the caller owns the pidfd.
+  /// Sets error_; the caller owns the pidfd. Starts nothing where there are no descriptors to watch it with: one here,
+  /// one for who waits for it.
   Started start(const hooks::base::SpawnRequest& request);
   /// Ends a process that nobody will wait for.
   static void abandon(const Started& started) noexcept;
@@ -97,6 +104,12 @@ class SpawnLauncher {
     request.stdin_fd = streams.in.fd;
     request.stdout_fd = streams.out.fd;
     request.stderr_fd = streams.err.fd;
+  }
+  static void apply(hooks::base::SpawnRequest& request, const MoreDescriptors& descriptors) {
+    request.more_fds = descriptors.fds;
+  }
+  static void apply(hooks::base::SpawnRequest& request, hooks::base::WhenBusy when_busy) {
+    request.when_busy = when_busy;
   }
 
   Launcher* system_;

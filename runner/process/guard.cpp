@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "runner/process/guard.hpp"
+
+#include "hooks_api/base/pidfd.hpp"
+#include "runner/base/errors.hpp"
+#include "runner/process/guard_bytes.hpp"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <ctime>
+#include <utility>
+
+namespace grapnel::process {
+
+namespace base = hooks::base;
+
+namespace {
+
+/// Where a system keeps memory from being executed, a file that asks for it still may be.
+base::Fd memory_file() {
+  constexpr const char* kName = "grapnel-guard";
+  constexpr unsigned kExecutable = 0x10;  // MFD_EXEC; older headers do not know it, older kernels refuse it
+  base::Fd file(::memfd_create(kName, MFD_CLOEXEC | kExecutable));
+  if (!file && errno == EINVAL) file = base::Fd(::memfd_create(kName, MFD_CLOEXEC));
+  return file;
+}
+
+base::SpawnRequest request_for(const std::string& run_id, int input) {
+  base::SpawnRequest request;
+  request.arguments = {"grapnel-guard", run_id};
+  request.working_directory = "/";
+  request.stdin_fd = input;
+  request.process_group = base::ProcessGroup::session;
+  return request;
+}
+
+base::Expected<pid_t> start_from_memory(Launcher& launcher, base::SpawnRequest request) {
+  const base::Fd file = memory_file();
+  if (!file) return base::system_error("cannot make a file in memory", errno);
+  if (auto written = base::write_all(file.get(), guard_bytes(), "memory"); !written) {
+    return tl::make_unexpected(std::move(written.error()));
+  }
+  // Of this process, since the child's own descriptors are closed before it executes.
+  request.executable = "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(file.get());
+  return launcher.launch(request);
+}
+
+base::Expected<pid_t> start_from_file(Launcher& launcher, base::SpawnRequest request,
+                                      const std::filesystem::path& path) {
+  {
+    const auto file = base::open_file(path, O_WRONLY | O_CREAT | O_EXCL, 0700);
+    if (!file) return tl::make_unexpected(file.error());
+    if (auto written = base::write_all(file->get(), guard_bytes(), path); !written) {
+      static_cast<void>(base::remove_path(path));
+      return tl::make_unexpected(std::move(written.error()));
+    }
+  }
+  request.executable = path;
+  auto pid = launcher.launch(request);
+  static_cast<void>(base::remove_path(path));
+  return pid;
+}
+
+/// A pipe whose reader was killed must not end this program, and its handlers are not ours.
+class NoSigpipe {
+ public:
+  NoSigpipe() noexcept {
+    ::sigemptyset(&sigpipe_);
+    ::sigaddset(&sigpipe_, SIGPIPE);
+    ::pthread_sigmask(SIG_BLOCK, &sigpipe_, &before_);
+  }
+  NoSigpipe(const NoSigpipe&) = delete;
+  NoSigpipe& operator=(const NoSigpipe&) = delete;
+  ~NoSigpipe() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  /// Takes the signal of a write() that failed.
+  void take() const noexcept {
+    const timespec now{};
+    if (::sigismember(&before_, SIGPIPE) == 0) ::sigtimedwait(&sigpipe_, nullptr, &now);
+  }
+
+ private:
+  sigset_t sigpipe_{};
+  sigset_t before_{};
+};
+
+}  // namespace
+
+Guard::Guard(Launcher& launcher, const std::string& run_id, const std::filesystem::path& directory) {
+  std::array<int, 2> ends{-1, -1};
+  constexpr const char* kWhat = "cannot start the guard";
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw SystemError(base::system_error(kWhat, errno).value());
+  const base::Fd input(ends[0]);
+  pipe_ = base::Fd(ends[1]);
+  // Only this end: a guard that somebody has stopped must not hold up the runner.
+  if (::fcntl(pipe_.get(), F_SETFL, O_NONBLOCK) != 0) throw SystemError(base::system_error(kWhat, errno).value());
+  const auto request = request_for(run_id, input.get());
+  auto pid = start_from_memory(launcher, request);
+  if (!pid && !directory.empty()) pid = start_from_file(launcher, request, directory / ("guard-" + run_id));
+  if (!pid) throw SystemError(std::string(kWhat) + ": " + pid.error().message, pid.error().error_number);
+  pid_ = *pid;
+  pidfd_ = base::Fd(base::open_pidfd(pid_));
+  if (!pidfd_) {
+    const int failure = errno;
+    ::kill(pid_, SIGKILL);
+    end();
+    throw SystemError(base::system_error(kWhat, failure).value());
+  }
+}
+
+Guard::~Guard() { end(); }
+
+void Guard::add(pid_t group) noexcept { tell(group); }
+
+void Guard::remove(pid_t group) noexcept { tell(-group); }
+
+void Guard::tell(pid_t message) noexcept {
+  if (pid_ < 0) return;
+  const NoSigpipe blocked;
+  const auto written = base::repeat_on_eintr([&] { return ::write(pipe_.get(), &message, sizeof message); });
+  if (written == static_cast<ssize_t>(sizeof message)) return;
+  if (errno == EPIPE) blocked.take();
+  // It is dead, or was stopped for so long that the pipe is full. One that does not know which groups are gone would
+  // be a danger.
+  end();
+}
+
+void Guard::end() noexcept {
+  if (pid_ < 0) return;
+  if (pidfd_) ::syscall(SYS_pidfd_send_signal, pidfd_.get(), SIGKILL, nullptr, 0);
+  base::repeat_on_eintr([&] { return ::waitpid(pid_, nullptr, 0); });
+  pid_ = -1;
+  pidfd_.reset();
+  pipe_.reset();
+}
+
+}  // namespace grapnel::process

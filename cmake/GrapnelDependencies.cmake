@@ -9,6 +9,7 @@
 #   grapnel_cli11       for runner/cli only
 #   grapnel_libmd       SHA-256 for the SDK
 #   grapnel_tomlplusplus  for runner/workspace/grapnel_toml.cpp only; headers only
+#   grapnel_xxhash        for runner/cache only; headers only
 #   grapnel_yaml_cpp      for runner/workspace/yaml.cpp only
 
 find_package(Threads REQUIRED)
@@ -83,6 +84,10 @@ endif()
 find_path(GRAPNEL_TOMLPLUSPLUS_INCLUDE toml++/toml.h REQUIRED)
 add_library(grapnel_tomlplusplus INTERFACE)
 target_include_directories(grapnel_tomlplusplus SYSTEM INTERFACE "${GRAPNEL_TOMLPLUSPLUS_INCLUDE}")
+
+find_path(GRAPNEL_XXHASH_INCLUDE xxhash.h REQUIRED)
+add_library(grapnel_xxhash INTERFACE)
+target_include_directories(grapnel_xxhash SYSTEM INTERFACE "${GRAPNEL_XXHASH_INCLUDE}")
 
 # The archive, so that the executable needs libc alone. Whoever links our static runner library links it too, by the flag
 # that the installed target and grapnel-runner.pc have: a program with libyaml-cpp.so would load it at each start.

@@ -101,6 +101,12 @@ bool is_secret_name(std::string_view name) {
          });
 }
 
+bool matches_any(const std::vector<std::string>& patterns, std::string_view name) {
+  return std::any_of(patterns.begin(), patterns.end(), [&](std::string_view pattern) {
+    return pattern.ends_with('*') ? name.starts_with(pattern.substr(0, pattern.size() - 1)) : name == pattern;
+  });
+}
+
 }  // namespace
 
 bool is_allowed_variable(std::string_view name) {
@@ -111,11 +117,10 @@ bool is_allowed_variable(std::string_view name) {
 }
 
 bool EnvironmentPolicy::lets_through(std::string_view name) const {
-  return (allow_list && is_allowed_variable(name)) ||
-         std::any_of(names.begin(), names.end(), [&](std::string_view pattern) {
-           return pattern.ends_with('*') ? name.starts_with(pattern.substr(0, pattern.size() - 1)) : name == pattern;
-         });
+  return is_allowed_variable(name) || matches_any(names, name) || only_passes(name);
 }
+
+bool EnvironmentPolicy::only_passes(std::string_view name) const { return matches_any(pass_only, name); }
 
 std::string fault_of_variable_pattern(std::string_view pattern) {
   if (pattern.empty()) return "is empty; expected the name of a variable";

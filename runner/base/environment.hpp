@@ -17,10 +17,14 @@ using Environment = std::vector<std::string>;
 
 /// Which variables of the caller reach hooks.
 struct EnvironmentPolicy {
-  bool allow_list = true;            ///< those of the allow-list do
-  std::vector<std::string> names{};  ///< and these; a '*' at the end stands for any rest. Case counts
+  /// Those of the allow-list do, and these; a '*' at the end stands for any rest. Case counts.
+  std::vector<std::string> names{};
+  /// These too; they only pass, such as credentials: another value of one is no reason to run a hook again.
+  std::vector<std::string> pass_only{};
 
   [[nodiscard]] bool lets_through(std::string_view name) const;
+  /// Whether a variable is among `pass_only`.
+  [[nodiscard]] bool only_passes(std::string_view name) const;
 };
 
 /// Why `pattern` is no name for an EnvironmentPolicy: empty where it is one. A name is not empty and holds neither '='

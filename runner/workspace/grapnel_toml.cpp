@@ -307,19 +307,17 @@ class Reader {
     constexpr std::array<std::string_view, 2> kKeys{"pass", "pass-only"};
     refuse_unknown(environment, "environment", kKeys);
     EnvironmentPolicy policy;
-    const auto take = [&](const std::string& pattern, const toml::node& node, std::string path) {
-      if (const std::string why = fault_of_variable_pattern(pattern); !why.empty()) {
-        fault(node, std::move(path), shown(pattern) + " " + why);
-      } else {
-        policy.names.push_back(pattern);
-      }
+    const auto take_into = [this](std::vector<std::string>& patterns) {
+      return [this, &patterns](const std::string& pattern, const toml::node& node, std::string path) {
+        if (const std::string why = fault_of_variable_pattern(pattern); !why.empty()) {
+          fault(node, std::move(path), shown(pattern) + " " + why);
+        } else {
+          patterns.push_back(pattern);
+        }
+      };
     };
-    strings(environment, "environment", "pass", take);
-    strings(environment, "environment", "pass-only", take);
-    policy.allow_list = !environment.contains("pass-only");
-    if (const toml::node* pass = find(environment, "pass"); pass != nullptr && !policy.allow_list) {
-      fault(*pass, "environment.pass", "stands beside 'pass-only', which names all that is let through; move it there");
-    }
+    strings(environment, "environment", "pass", take_into(policy.names));
+    strings(environment, "environment", "pass-only", take_into(policy.pass_only));
     return policy;
   }
 

@@ -67,7 +67,7 @@ TEST(GrapnelToml, AnEmptyFileSaysNothing) {
   const GrapnelToml toml = accepted("# nothing\n[build]\nof-a-later-version = 1\n");
   EXPECT_FALSE(toml.has_packages);
   EXPECT_FALSE(toml.settings.user_defines.has_value());
-  EXPECT_TRUE(toml.settings.environment.allow_list);
+  EXPECT_TRUE(toml.settings.environment.names.empty());
   EXPECT_FALSE(toml.settings.defaults.target_os.has_value());
 }
 
@@ -173,22 +173,29 @@ q = 1
                           HasSubstr("line 8, column 5, user-defines.q: found an integer; expected a table")));
 }
 
-TEST(GrapnelToml, TheEnvironmentIsTheAllowListAndMoreOrAListOfItsOwn) {
+TEST(GrapnelToml, TheEnvironmentIsTheAllowListAndMore) {
   const EnvironmentPolicy more = accepted("[environment]\npass = ['VCPKG_ROOT', 'SCCACHE_*']\n").settings.environment;
   EXPECT_TRUE(more.lets_through("PATH"));
   EXPECT_TRUE(more.lets_through("VCPKG_ROOT"));
   EXPECT_FALSE(more.lets_through("VCPKG_ROOT_2"));
   EXPECT_TRUE(more.lets_through("SCCACHE_DIR"));
   EXPECT_FALSE(more.lets_through("CC"));
-  const EnvironmentPolicy only = accepted("[environment]\npass-only = ['PATH']\n").settings.environment;
-  EXPECT_TRUE(only.lets_through("PATH"));
-  EXPECT_FALSE(only.lets_through("HOME"));
-  EXPECT_FALSE(accepted("[environment]\npass-only = []\n").settings.environment.lets_through("PATH"));
+  EXPECT_FALSE(more.only_passes("VCPKG_ROOT"));
+}
+
+TEST(GrapnelToml, WhatOnlyPassesIsLetThroughBesideTheOthers) {
+  const EnvironmentPolicy policy =
+      accepted("[environment]\npass = ['CC']\npass-only = ['NPM_TOKEN', 'AWS_*']\n").settings.environment;
+  EXPECT_TRUE(policy.lets_through("PATH"));
+  EXPECT_TRUE(policy.lets_through("CC"));
+  EXPECT_TRUE(policy.lets_through("NPM_TOKEN"));
+  EXPECT_TRUE(policy.only_passes("AWS_SECRET_ACCESS_KEY"));
+  EXPECT_FALSE(policy.only_passes("CC"));
 }
 
 TEST(GrapnelToml, RefusesVariablesThatCannotBe) {
-  EXPECT_THAT(refused("[environment]\npass-only = ['PATH']\npass = ['', 'A=B', 'A*B', \"A\\u0000\", 1]\npas = []\n"),
-              ElementsAre(HasSubstr("line 3, column 8, environment.pass: stands beside 'pass-only'"),
+  EXPECT_THAT(refused("[environment]\npass-only = ['A*B']\npass = ['', 'A=B', 'A*B', \"A\\u0000\", 1]\npas = []\n"),
+              ElementsAre(HasSubstr("line 2, column 14, environment.pass-only.0: 'A*B' holds a '*'"),
                           HasSubstr("environment.pass.0: '' is empty"), HasSubstr("environment.pass.1: 'A=B' holds"),
                           HasSubstr("environment.pass.2: 'A*B' holds a '*' that is not at its end"),
                           HasSubstr("environment.pass.3: 'A\\u0000' holds a NUL"),

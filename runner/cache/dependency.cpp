@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "runner/cache/dependency.hpp"
+
+namespace grapnel::cache {
+
+namespace {
+
+Content content_of(Counts counts, const std::string& path) {
+  return counts == Counts::children ? content_of_directory(path) : content_of_file(path);
+}
+
+// A path in a record is followed by a zero byte, so that the system can be asked without a copy.
+constexpr std::string_view kEnd("\0", 1);
+
+}  // namespace
+
+void write(ByteWriter& out, const Dependency& dependency) {
+  out.number(dependency.role)
+      .number(dependency.counts)
+      .number(dependency.state.kind)
+      .number(std::uint8_t{0})
+      .number(dependency.state.device)
+      .number(dependency.state.inode)
+      .number(dependency.state.size)
+      .number(dependency.state.modified)
+      .number(dependency.state.changed)
+      .digest(dependency.digest)
+      .number(dependency.seen_at)
+      .text(std::string(dependency.path).append(kEnd));
+}
+
+Dependency read_dependency(ByteReader& in) noexcept {
+  Dependency dependency;
+  const auto role = in.number<std::uint8_t>();
+  const auto counts = in.number<std::uint8_t>();
+  const auto kind = in.number<std::uint8_t>();
+  const auto padding = in.number<std::uint8_t>();
+  dependency.state.device = in.number<std::uint64_t>();
+  dependency.state.inode = in.number<std::uint64_t>();
+  dependency.state.size = in.number<std::uint64_t>();
+  dependency.state.modified = in.number<Moment>();
+  dependency.state.changed = in.number<Moment>();
+  dependency.digest = in.digest();
+  dependency.seen_at = in.number<Moment>();
+  const std::string_view path = in.text();
+  if (role >= kRoles || counts > 1 || kind > static_cast<std::uint8_t>(FileState::Kind::unreadable) || padding != 0 ||
+      path.size() < 2 || path.find('\0') != path.size() - 1) {
+    in.fail();
+    return {};
+  }
+  dependency.role = static_cast<Role>(role);
+  dependency.counts = static_cast<Counts>(counts);
+  dependency.state.kind = static_cast<FileState::Kind>(kind);
+  dependency.path = path.substr(0, path.size() - 1);
+  return dependency;
+}
+
+Dependency observe(Role role, Counts counts, const std::string& path) {
+  // The clock first: what is touched after it was read is not yet in the state.
+  const Moment now = file_clock();
+  const Content content = content_of(counts, path);
+  return {role, counts, path, content.state, content.digest, now};
+}
+
+Observed look_again(const Dependency& dependency) {
+  const std::string path(dependency.path);
+  Observed observed;
+  observed.seen_at = file_clock();
+  observed.content.state = state_of(path.c_str());
+  switch (compare(dependency.state, observed.content.state, dependency.seen_at)) {
+    case Change::none:
+      return observed;
+    case Change::certain:
+      observed.changed = true;
+      return observed;
+    case Change::undecided:
+      break;
+  }
+  observed.content = content_of(dependency.counts, path);
+  observed.changed = observed.content.state.kind != dependency.state.kind ||
+                     observed.content.state.kind == FileState::Kind::unreadable ||
+                     observed.content.digest != dependency.digest;
+  const FileState& state = observed.content.state;
+  observed.is_worth_recording = !observed.changed && compare(state, state, observed.seen_at) == Change::none;
+  return observed;
+}
+
+bool is_surely_unchanged(const Dependency& dependency) {
+  // read_dependency() made sure that a zero byte follows.
+  return compare(dependency.state, state_of(dependency.path.data()), dependency.seen_at) == Change::none;
+}
+
+}  // namespace grapnel::cache

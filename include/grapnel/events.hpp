@@ -26,15 +26,52 @@ struct HookId {
   friend bool operator==(const HookId&, const HookId&) = default;
 };
 
+/// Why a hook had to run.
+struct Reason {
+  enum class Kind {
+    no_record,   ///< nothing is known of an earlier run
+    forced,      ///< the caller wanted it
+    program,     ///< the hook's program, or what it is made from
+    input,       ///< a member of input.json; `subject` is its dotted path
+    environment, ///< a variable
+    file,        ///< a file that the hook declared
+    directory,   ///< the children of a directory that the hook declared
+    absent,      ///< a file that was not there, and on whose absence the hook counted
+    tool,        ///< a tool that the hook declared
+    upstream,    ///< a file of an asset that another hook made
+    output,      ///< what the hook itself had made
+    validation,  ///< the rules for outputs
+    moved,       ///< a dependency changed while the hook ran
+  };
+  Kind kind = Kind::no_record;
+  std::string subject{};  ///< a path, a variable, a member; may be empty
+  std::string before{};   ///< its value then, for a person; empty where there was none
+  std::string after{};    ///< its value now
+  std::string cause{};    ///< the package whose hook brought it about in this run; empty for a root
+  friend bool operator==(const Reason&, const Reason&) = default;
+};
+/// "no_record", "forced", …: the words of documents.
+[[nodiscard]] std::string_view name_of(Reason::Kind kind) noexcept;
+/// One line: "src/a.c changed", "CC: gcc -> clang".
+[[nodiscard]] std::string describe(const Reason& reason);
+
+/// One try to run a hook that was not the last one.
+struct Attempt {
+  Outcome outcome{};
+  std::chrono::nanoseconds duration{};
+  std::filesystem::path log{};  ///< its standard error
+};
+
 /// The plan is made; hooks follow in `hooks`' order.
 struct RunStarted {
   std::vector<HookId> hooks{};
 };
 
-/// A hook's life began: its program is found and, where need be, built.
+/// A hook has to run. Hooks that are up to date only finish.
 struct HookStarted {
   HookId hook{};
   std::filesystem::path directory{};  ///< holds input.json, output.json, stdout.txt, stderr.txt, run.sh
+  std::vector<Reason> reasons{};      ///< at least one
 };
 
 /// A step of a hook began: compiling its program, running it.
@@ -44,15 +81,18 @@ struct StepStarted {
   std::string command{};  ///< for a person; secrets are redacted
 };
 
-/// A hook's life ended.
+/// A hook's life ended, in whatever way: it ran, was up to date, or was skipped.
 struct HookFinished {
   HookId hook{};
   Outcome outcome{};
-  std::chrono::nanoseconds duration{};
+  bool up_to_date = false;               ///< nothing ran; what follows is of the run before
+  std::chrono::nanoseconds duration{};   ///< with the building of its program, without waiting
   std::filesystem::path directory{};
   std::filesystem::path log{};     ///< standard error of the step that ended it; empty where nothing ran
   std::filesystem::path run_sh{};  ///< repeats the step that ended it; empty where nothing ran
   std::string stderr_tail{};       ///< the last 64 KiB of that log; secrets are redacted, other bytes as they came
+  std::string hang_report{};       ///< of a hook that was stopped because it said nothing or took too long
+  std::vector<Attempt> attempts{};  ///< those before the last one
 };
 
 /// Something worth saying that changes no outcome.

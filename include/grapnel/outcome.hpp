@@ -58,6 +58,9 @@ enum class DartKind { none, hook_run, infra, project_config, internal };
 /// "", "hookRun", "infra", "projectConfig" or "internal".
 [[nodiscard]] std::string_view name_of(DartKind kind) noexcept;
 
+/// Which class wins when several hooks failed (spec: ci-reporting, section 3.3).
+enum class Aggregate { infra_first, build_first };
+
 /// A class with the evidence for it. A value; immutable once made.
 struct Outcome {
   OutcomeClass outcome_class = OutcomeClass::success;

@@ -21,6 +21,7 @@ struct HookResult {
   HookId hook{};
   Outcome outcome{};
   std::filesystem::path directory{};
+  bool up_to_date = false;  ///< nothing ran
 };
 
 /// What build() gave. Assets are complete only where outcome.success().
@@ -29,7 +30,7 @@ struct BuildResult {
   std::vector<hooks::EncodedAsset> assets{};  ///< for the application bundle, in plan order
   std::map<std::string, std::vector<hooks::EncodedAsset>, std::less<>> assets_for_linking{};  ///< by receiving package
   std::vector<std::filesystem::path> dependencies{};  ///< sorted, without duplicates; a directory ends with a separator
-  std::vector<HookResult> hooks{};                    ///< those that ran, in order
+  std::vector<HookResult> hooks{};                    ///< those that ran, were up to date or were skipped, in plan order
 };
 
 /// What link() gave.

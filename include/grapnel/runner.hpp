@@ -45,6 +45,26 @@ struct RunnerOptions {
   std::vector<std::string> pass_environment{};
   /// pubspec.yaml with user-defines (spec: dart-hooks, section 4.4). Read where there are hooks to run. Empty: none.
   std::filesystem::path pubspec{};
+  /// How many hooks may run at once; 0: as many as there are processors. Under a GNU make jobserver (MAKEFLAGS in this
+  /// process's environment) each also needs one of its tokens.
+  unsigned jobs = 0;
+  /// After a failure, go on with what does not depend on it. Else what runs ends, and nothing more is started.
+  bool keep_going = false;
+  Aggregate aggregate = Aggregate::infra_first;
+  /// How often a hook is tried again after an infra failure, where the classification table allows it.
+  unsigned retries = 0;
+  /// Before the first retry; doubles each time, and varies by half of it up and down.
+  std::chrono::milliseconds retry_delay = std::chrono::seconds(1);
+  /// A hook that runs longer than this is ended; 0: any time is fine. Its compiler is not limited.
+  std::chrono::milliseconds hook_timeout{0};
+  /// A hook that prints nothing for this long is ended; 0: silence is fine.
+  std::chrono::milliseconds silence_timeout{0};
+  /// Without: every hook runs, and nothing is kept for the next run.
+  bool use_cache = true;
+  bool force_all = false;                ///< every hook runs, whatever is known
+  std::vector<std::string> force{};      ///< packages whose hooks run
+  /// A stop request here, beside the one that build() and link() take, ends hooks at once, without their grace period.
+  std::stop_token kill{};
   /// How long to wait for another runner that holds a package's lock.
   std::chrono::milliseconds lock_timeout = std::chrono::minutes(5);
   /// How long a hook may take to end after SIGTERM, before SIGKILL.
@@ -96,7 +116,7 @@ class Runner {
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
 
-  /// Runs the build hooks, dependencies first. The first failure ends the run. After a stop request the running hook is
+  /// Runs the build hooks that are not up to date, dependencies first, several at once. After a stop request the running hook is
   /// ended and the outcome is `canceled`.
   [[nodiscard]] BuildResult build(const BuildRequest& request, std::stop_token stop = {});
 

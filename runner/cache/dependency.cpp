@@ -18,7 +18,7 @@ void write(ByteWriter& out, const Dependency& dependency) {
   out.number(dependency.role)
       .number(dependency.counts)
       .number(dependency.state.kind)
-      .number(std::uint8_t{0})
+      .number(static_cast<std::uint8_t>(dependency.state.is_executable))
       .number(dependency.state.device)
       .number(dependency.state.inode)
       .number(dependency.state.size)
@@ -34,7 +34,7 @@ Dependency read_dependency(ByteReader& in) noexcept {
   const auto role = in.number<std::uint8_t>();
   const auto counts = in.number<std::uint8_t>();
   const auto kind = in.number<std::uint8_t>();
-  const auto padding = in.number<std::uint8_t>();
+  const auto executable = in.number<std::uint8_t>();
   dependency.state.device = in.number<std::uint64_t>();
   dependency.state.inode = in.number<std::uint64_t>();
   dependency.state.size = in.number<std::uint64_t>();
@@ -43,7 +43,7 @@ Dependency read_dependency(ByteReader& in) noexcept {
   dependency.digest = in.digest();
   dependency.seen_at = in.number<Moment>();
   const std::string_view path = in.text();
-  if (role >= kRoles || counts > 1 || kind > static_cast<std::uint8_t>(FileState::Kind::unreadable) || padding != 0 ||
+  if (role >= kRoles || counts > 1 || kind > static_cast<std::uint8_t>(FileState::Kind::unreadable) || executable > 1 ||
       path.size() < 2 || path.find('\0') != path.size() - 1) {
     in.fail();
     return {};
@@ -51,6 +51,7 @@ Dependency read_dependency(ByteReader& in) noexcept {
   dependency.role = static_cast<Role>(role);
   dependency.counts = static_cast<Counts>(counts);
   dependency.state.kind = static_cast<FileState::Kind>(kind);
+  dependency.state.is_executable = executable == 1;
   dependency.path = path.substr(0, path.size() - 1);
   return dependency;
 }
@@ -78,6 +79,7 @@ Observed look_again(const Dependency& dependency) {
   }
   observed.content = content_of(dependency.counts, path);
   observed.changed = observed.content.state.kind != dependency.state.kind ||
+                     observed.content.state.is_executable != dependency.state.is_executable ||
                      observed.content.state.kind == FileState::Kind::unreadable ||
                      observed.content.digest != dependency.digest;
   const FileState& state = observed.content.state;

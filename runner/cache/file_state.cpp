@@ -27,6 +27,7 @@ FileState state_from(const struct stat& status) noexcept {
   } else {
     state.kind = FileState::Kind::other;
   }
+  state.is_executable = state.kind == FileState::Kind::regular && (status.st_mode & 0111U) != 0;
   state.device = status.st_dev;
   state.inode = status.st_ino;
   state.size = static_cast<std::uint64_t>(status.st_size);
@@ -88,6 +89,7 @@ Change compare(const FileState& recorded, const FileState& now, Moment recorded_
   if (recorded.kind != now.kind) return Change::certain;
   if (now.kind == Kind::missing) return Change::none;
   if (now.kind == Kind::regular && recorded.size != now.size) return Change::certain;
+  if (recorded.is_executable != now.is_executable) return Change::certain;
   if (recorded != now) return Change::undecided;
   // The inode's own stamp cannot be set by hand, but a file system may not keep it well; so both count.
   const Moment settled = std::max(end_of_granule(now.modified), end_of_granule(now.changed));

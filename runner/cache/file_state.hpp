@@ -4,7 +4,7 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <string_view>
 
 namespace grapnel::cache {
 
@@ -24,6 +24,7 @@ struct FileState {
     unreadable,  ///< the system refuses to say; nothing is ever proven by it
   };
   Kind kind = Kind::missing;
+  bool is_executable = false;  ///< for anybody
   std::uint64_t device = 0;
   std::uint64_t inode = 0;
   std::uint64_t size = 0;

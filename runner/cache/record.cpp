@@ -64,9 +64,10 @@ std::string encode(const HookRecord& record) {
   ByteWriter out;
   out.digest(record.ingredients).digest(record.input).text(record.program).number(record.environment_rule);
   write_list(out, record.environment_names);
-  out.digest(record.environment)
-      .digest(record.verdict)
-      .text(record.output)
+  out.digest(record.environment).digest(record.verdict);
+  write_list(out, record.receivers);
+  out.text(record.output)
+      .digest(record.gives)
       .digest(record.for_build)
       .number(static_cast<std::uint8_t>(record.has_assets))
       .number(record.started)
@@ -88,7 +89,9 @@ std::optional<HookRecord> decode_hook_record(std::string_view bytes) {
   record.environment_names = read_list(in);
   record.environment = in.digest();
   record.verdict = in.digest();
+  record.receivers = read_list(in);
   record.output = in.text();
+  record.gives = in.digest();
   record.for_build = in.digest();
   record.has_assets = read_bool(in);
   record.started = in.number<Moment>();

@@ -32,8 +32,11 @@ struct HookRecord {
   std::vector<std::string_view> environment_names;  ///< for `declared`, sorted
   Digest environment;                               ///< of the variables that count; names an EnvironmentTable
   // What it gave.
-  Digest verdict;            ///< by which rules the output was judged and found right
+  /// By which rules the output was judged and found right; `receivers` are the packages whose link hooks it counts on.
+  Digest verdict;
+  std::vector<std::string_view> receivers;
   std::string_view output;   ///< output.json without what only the record needs, as compact JSON
+  Digest gives;              ///< of that and of the files in it
   Digest for_build;          ///< of assets_for_build; 0 where there are none
   bool has_assets = false;   ///< whether the output routes anything anywhere
   Moment started = 0;        ///< wall clock

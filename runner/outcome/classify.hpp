@@ -70,8 +70,6 @@ struct Policy {
 /// Row 31: `last` passed after failed attempts.
 [[nodiscard]] Outcome passed_on_retry(Outcome last);
 
-/// Which class wins when several hooks failed (ci-reporting 3.3).
-enum class Aggregate { infra_first, build_first };
 /// The outcome of a run: canceled > internal > infra > build > uncategorized > success, whatever the order of
 /// `outcomes`; never retried where any of them is a deterministic build failure. Success for an empty list.
 [[nodiscard]] Outcome aggregate(const std::vector<Outcome>& outcomes, Aggregate aggregate = Aggregate::infra_first);

@@ -9,6 +9,7 @@ HookDirectories::HookDirectories(const std::filesystem::path& state_directory, c
       out(build / "out"),
       input(build / "input.json"),
       output(build / "output.json"),
+      dart_record(build / "dependencies.dependencies_hash_file.json"),
       failed_output(build / "output.failed.json"),
       stdout_file(build / "stdout.txt"),
       stderr_file(build / "stderr.txt"),

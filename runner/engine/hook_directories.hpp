@@ -23,6 +23,7 @@ struct HookDirectories {
   std::filesystem::path out;    ///< legacy of the protocol: created, never used
   std::filesystem::path input;
   std::filesystem::path output;
+  std::filesystem::path dart_record;    ///< what Dart's runner believes by (spec: dart-hooks, section 5.2)
   std::filesystem::path failed_output;  ///< output.json of the last run, where it failed
   std::filesystem::path stdout_file;
   std::filesystem::path stderr_file;

@@ -115,6 +115,13 @@ class Observer {
     }
   }
 
+  // What somebody has looked at before.
+  void add_known(Dependency dependency) {
+    if (!seen_.insert(static_cast<char>(dependency.counts) + std::string(dependency.path)).second) return;
+    dependency.path = observation_.paths.emplace_back(dependency.path);
+    observation_.dependencies.push_back(dependency);
+  }
+
   // A directory with everything below it; links are not followed.
   void add_tree(const fs::path& directory) {
     std::error_code error;
@@ -338,7 +345,7 @@ std::vector<Reason> HookMemory::changes(const HookRecord& record, const HookQues
 }
 
 Observation HookMemory::observe(const hooks::HookOutput& output, const HookDirectories& directories,
-                                const std::vector<fs::path>& program, const std::vector<std::string>& upstream,
+                                const std::vector<Dependency>& program, const std::vector<std::string>& upstream,
                                 const StatesBefore& before, cache::Moment started) {
   Observation observation;
   Observer observer(observation, directories, before, started);
@@ -350,7 +357,7 @@ Observation HookMemory::observe(const hooks::HookOutput& output, const HookDirec
   for (const auto& [receiver, assets] : output.assets_for_linking) append_files(assets, files);
   for (std::string& file : files) observer.add(Role::output, Counts::content, std::move(file));
   for (const std::string& file : upstream) observer.add(Role::upstream, Counts::content, file);
-  for (const fs::path& file : program) observer.add(Role::program, Counts::content, without_separator(file));
+  for (const Dependency& file : program) observer.add_known(file);
   for (const fs::path& path : output.dependencies) {
     const bool is_directory = path.native().ends_with('/');
     observer.add(Role::declared, is_directory ? Counts::children : Counts::content, without_separator(path));

@@ -84,9 +84,10 @@ class HookMemory {
   [[nodiscard]] static bool is_judged(const cache::HookRecord& record,
                                       const std::set<std::string, std::less<>>& link_hooks);
 
-  /// Looks at everything that a run depended on. `started`: by the file clock. `program`: what its program is made of.
+  /// Looks at everything that a run depended on. `started`: by the file clock. `program`: what its program is made of,
+  /// as it was when the program was built.
   [[nodiscard]] static Observation observe(const hooks::HookOutput& output, const HookDirectories& directories,
-                                           const std::vector<std::filesystem::path>& program,
+                                           const std::vector<cache::Dependency>& program,
                                            const std::vector<std::string>& upstream, const StatesBefore& before,
                                            cache::Moment started);
 

@@ -10,11 +10,21 @@
 #include "runner/base/shell.hpp"
 #include "runner/engine/evidence.hpp"
 #include "runner/engine/hook_directories.hpp"
+#include "runner/engine/hook_memory.hpp"
+#include "runner/engine/program_memory.hpp"
 #include "runner/outcome/classify.hpp"
 #include "runner/outcome/exception.hpp"
+#include "runner/process/stop_relay.hpp"
 #include "runner/process/supervise.hpp"
 
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
 #include <chrono>
+#include <random>
 #include <system_error>
 
 namespace grapnel::engine {
@@ -31,80 +41,261 @@ class Life final : private program::StepObserver {
   Life(HookJob job, Session& session)
       : job_(std::move(job)),
         session_(session),
-        directories_(session.workspace.state_directory, job_.id, protocol::config_checksum(job_.input.config)) {}
+        memory_(session.log, session.environment_key, session.ran),
+        directories_(session.workspace.state_directory, job_.question.hook, job_.question.config) {}
 
   asio::awaitable<HookRun> run() {
-    const auto began = std::chrono::steady_clock::now();
     result_.directory = directories_.build;
-    session_.events.emit(HookStarted{job_.id, directories_.build});
+    finished_.hook = id();
+    finished_.directory = directories_.build;
     try {
       co_await steps();
     } catch (...) {
       result_.outcome = outcome::outcome_of_current_exception();
     }
+    if (!finished_.attempts.empty() && result_.outcome.success()) {
+      result_.outcome = outcome::passed_on_retry(std::move(result_.outcome));
+    }
     redact();
-    finished_.hook = job_.id;
     finished_.outcome = result_.outcome;
-    finished_.duration = std::chrono::steady_clock::now() - began;
-    finished_.directory = directories_.build;
+    finished_.up_to_date = result_.up_to_date;
+    if (!result_.up_to_date) finished_.duration = spent_;
+    result_.duration = finished_.duration;
     session_.events.emit(finished_);
     co_return std::move(result_);
   }
 
  private:
+  [[nodiscard]] const HookId& id() const { return job_.question.hook; }
+
   asio::awaitable<void> steps() {
     compose_input();
-    create_directories();
-    check_input();
 
-    const std::string purpose = std::string(name_of(job_.id.kind)) + " hook of package '" + job_.id.package + "'";
+    const std::string purpose = std::string(name_of(id().kind)) + " hook of package '" + id().package + "'";
     const LockWait wait{
         .timeout = session_.toolchain.lock_timeout,
         .stop = session_.stop,
-        .on_wait = [this](const std::string& sentence) { session_.events.info(job_.id.package, sentence); }};
+        .on_wait = [this](const std::string& sentence) { session_.events.info(id().package, sentence); }};
     const auto package_lock = co_await wait_for_lock(directories_.shared_lock, purpose, wait);
     const auto build_lock = co_await wait_for_lock(directories_.build_lock, purpose, wait);
     if (!package_lock || !build_lock) {
-      result_.outcome = outcome::classify(
-          {.end = NotStarted{ECANCELED, "canceled while waiting for a lock"}, .stop = outcome::StopReason::canceled});
+      cancel("canceled while waiting for a lock");
       co_return;
     }
+    create_directories();
+    check_input();
+    std::vector<Reason> reasons = decide();
+    if (reasons.empty()) co_return;
 
-    // Here a fingerprint will decide whether the hook has to run at all.
-    auto prepared = co_await prepare_program();
-    if (!prepared.command && !prepared.failure) {
-      result_.outcome = outcome::classify(
-          {.end = NotStarted{ECANCELED, "canceled while waiting for a lock"}, .stop = outcome::StopReason::canceled});
+    slot_ = co_await session_.jobserver.acquire(session_.stop);
+    if (!slot_) {
+      cancel("canceled before it was started");
       co_return;
     }
-    if (prepared.failure) {
-      judge_build_failure(*prepared.failure);
+    session_.ran.insert(id().package);
+    result_.reasons = reasons;
+    session_.events.emit(HookStarted{id(), directories_.build, reasons});
+    for (unsigned attempt = 0;; ++attempt) {
+      const auto began = std::chrono::steady_clock::now();
+      co_await run_until_nothing_moves();
+      spent_ += std::chrono::steady_clock::now() - began;
+      if (!may_try_again(attempt)) co_return;
+      keep_attempt(attempt, std::chrono::steady_clock::now() - began);
+      co_await pause_before_retry(attempt);
+      if (session_.stop.stop_requested()) {
+        cancel("canceled before it was tried again");
+        co_return;
+      }
+    }
+  }
+
+  // Whether the hook has to run, asked under its locks. Where it has not, the result is the record's.
+  std::vector<Reason> decide() {
+    if (!session_.use_cache) return {{.kind = Reason::Kind::forced}};
+    session_.log.refresh();
+    const auto record = memory_.find(id(), job_.question.config);
+    if (!record) return {{.kind = Reason::Kind::no_record}};
+    job_.question.program = program::recipe_for(job_.source, *job_.package, session_.toolchain).identity;
+    std::vector<Reason> reasons =
+        memory_.changes(*record, job_.question, document_, directories_, upstream_givers(), before_);
+    if (job_.is_forced) reasons.insert(reasons.begin(), Reason{.kind = Reason::Kind::forced});
+    for (Reason& reason : reasons) {
+      reason.before = session_.redactor.redact(reason.before);
+      reason.after = session_.redactor.redact(reason.after);
+    }
+    if (!reasons.empty()) return reasons;
+    // What changes() learnt is in the log by now.
+    const auto renewed = memory_.find(id(), job_.question.config);
+    if (!HookMemory::is_judged(*renewed, *job_.link_hooks)) {
+      const auto read = read_evidence(directories_.output, {}, rules());
+      std::string fault = read.evidence.detail;
+      if (!read.evidence.faults.empty()) fault = read.evidence.faults.front();
+      if (!fault.empty()) return {{.kind = Reason::Kind::validation, .after = fault}};
+      memory_.remember_verdict(*renewed, job_.question, *job_.link_hooks);
+    }
+    accept(*memory_.find(id(), job_.question.config));
+    return {};
+  }
+
+  void accept(const cache::HookRecord& record) {
+    result_.outcome = outcome::cached();
+    result_.up_to_date = true;
+    result_.output = output_of(record, id().kind);
+    append_dependencies(record, result_.dependencies);
+    finished_.duration = std::chrono::nanoseconds(record.duration);
+    for (const std::string_view warning : record.warnings) {
+      session_.events.warning(id().package, std::string(warning));
+    }
+  }
+
+  // By file of an asset that the hook is given, who gave it.
+  [[nodiscard]] std::map<std::string, std::string, std::less<>> upstream_givers() const {
+    std::map<std::string, std::string, std::less<>> givers;
+    for (const auto& [giver, assets] : job_.input.assets_by_package) {
+      std::vector<std::string> files;
+      append_files(assets, files);
+      for (std::string& file : files) givers.emplace(std::move(file), giver);
+    }
+    return givers;
+  }
+
+  [[nodiscard]] std::vector<std::string> upstream_files() const {
+    std::vector<std::string> files;
+    for (const auto& [giver, assets] : job_.input.assets_by_package) append_files(assets, files);
+    append_files(job_.input.assets, files);
+    append_files(job_.input.assets_from_linking, files);
+    return files;
+  }
+
+  // A dependency that changes while the hook runs may have been read before or after: so it runs again, once.
+  asio::awaitable<void> run_until_nothing_moves() {
+    co_await run_once();
+    if (!result_.outcome.success() || !session_.use_cache || must_move_.empty()) co_return;
+    const std::map<std::string, cache::Digest> first = std::exchange(must_move_, {});
+    for (const auto& [path, digest] : first) {
+      session_.events.info(id().package, describe(Reason{.kind = Reason::Kind::moved, .subject = path}) +
+                                             "; it runs again at once");
+    }
+    for (const auto& [path, digest] : first) before_.insert_or_assign(path, cache::FileState{});
+    moved_before_ = first;
+    co_await run_once();
+    for (const auto& [path, digest] : must_move_) {
+      result_.outcome.notes.push_back("'" + path +
+                                      "' changed while the hook ran, twice; the next run will run it again");
+    }
+  }
+
+  asio::awaitable<void> run_once() {
+    const cache::Moment wall_clock = cache::file_clock();
+    const auto began = std::chrono::steady_clock::now();
+    must_move_.clear();
+    ReadyProgram program = co_await ready_program(job_.source, *job_.package, session_, *this);
+    if (program.failure) {
+      judge_build_failure(*program.failure);
       co_return;
     }
+    if (!program.command) {
+      cancel("canceled while waiting for a lock");
+      co_return;
+    }
+    job_.question.program = program::recipe_for(job_.source, *job_.package, session_.toolchain).identity;
+    const std::vector<std::string> upstream = upstream_files();
+    for (const std::string& file : upstream) before_.insert_or_assign(file, cache::FileState{});
     write_input();
-    const process::ChildResult child = co_await execute(*prepared.command);
-    judge(child);
-    if (result_.outcome.success()) {
-      result_.dependencies = std::move(prepared.command->dependencies);
-      result_.dependencies.insert(result_.dependencies.end(), result_.output.dependencies.begin(),
-                                  result_.output.dependencies.end());
-      // Here a record will be left for the next run.
-    }
+    for (auto& [path, state] : before_) state = cache::state_of(path.c_str());
+    const process::ChildResult child = co_await execute(*program.command);
+    std::vector<std::string> warnings = judge(child);
+    if (!result_.outcome.success()) co_return;
+    result_.dependencies = std::move(program.command->dependencies);
+    result_.dependencies.insert(result_.dependencies.end(), result_.output.dependencies.begin(),
+                                result_.output.dependencies.end());
+    if (session_.use_cache) remember(program, upstream, child, warnings, wall_clock, began);
   }
 
-  // Neither a program nor a failure where it was stopped while it waited.
-  asio::awaitable<program::Prepared> prepare_program() {
-    std::optional<FileLock> lock;
-    if (job_.source.form != program::Form::executable) {
-      lock = co_await program::lock_programs(*job_.package, session_.toolchain, *this, session_.stop);
-      if (!lock) co_return program::Prepared{};
+  void remember(const ReadyProgram& program, const std::vector<std::string>& upstream,
+                const process::ChildResult& child, const std::vector<std::string>& warnings, cache::Moment wall_clock,
+                std::chrono::steady_clock::time_point began) {
+    const Observation observation = HookMemory::observe(result_.output, directories_, program.made_of, upstream,
+                                                        before_, child.started.time_since_epoch().count());
+    for (const std::size_t place : observation.moved) {
+      const cache::Dependency& dependency = observation.dependencies[place];
+      const std::string path(dependency.path);
+      const auto known = moved_before_.find(path);
+      const bool is_own = std::find(observation.own.begin(), observation.own.end(), place) != observation.own.end();
+      if (is_own || (known != moved_before_.end() && known->second == dependency.digest)) {
+        session_.events.warning(id().package, "the hook declares '" + path +
+                                                  "' as a dependency and writes it itself; only what it reads is one");
+      } else {
+        must_move_.emplace(path, dependency.digest);
+      }
     }
-    co_return co_await program::build_program(job_.source, *job_.package, session_.toolchain, session_.launcher, *this,
-                                              session_.stop);
+    if (!must_move_.empty()) return;
+    if (!observation.obstacle.empty()) {
+      session_.events.warning(id().package, "it will run again the next time: " + observation.obstacle);
+      return;
+    }
+    memory_.remember({.question = job_.question,
+                      .document = document_,
+                      .output = result_.output,
+                      .observation = observation,
+                      .warnings = warnings,
+                      .started = wall_clock,
+                      .duration = std::chrono::steady_clock::now() - began},
+                     *job_.link_hooks);
   }
+
+  void cancel(std::string what) {
+    result_.outcome = outcome::classify(
+        {.end = NotStarted{ECANCELED, std::move(what)}, .stop = outcome::StopReason::canceled});
+  }
+
+  // --- retries ---------------------------------------------------------------------------------------------------
+
+  [[nodiscard]] bool may_try_again(unsigned attempt) const {
+    const Outcome& outcome = result_.outcome;
+    const bool is_infra = outcome.outcome_class == OutcomeClass::infra_failure ||
+                          outcome.outcome_class == OutcomeClass::timed_out;
+    const unsigned most = outcome.retry == Retry::yes    ? session_.options.retries
+                          : outcome.retry == Retry::once ? std::min(1U, session_.options.retries)
+                                                         : 0;
+    return is_infra && attempt < most && !session_.stop.stop_requested();
+  }
+
+  // The logs of an attempt stay under a name of their own.
+  void keep_attempt(unsigned attempt, std::chrono::nanoseconds duration) {
+    const std::string prefix = "attempt-" + std::to_string(attempt + 1) + ".";
+    Attempt kept{.outcome = result_.outcome, .duration = duration};
+    for (const std::filesystem::path& file :
+         {directories_.stdout_file, directories_.stderr_file, directories_.failed_output}) {
+      const std::filesystem::path to = directories_.build / (prefix + file.filename().string());
+      std::error_code error;
+      std::filesystem::rename(file, to, error);
+      if (!error && file == directories_.stderr_file) kept.log = to;
+    }
+    session_.events.warning(id().package, "attempt " + std::to_string(attempt + 1) + " of its " +
+                                              std::string(name_of(id().kind)) + " hook failed (" +
+                                              kept.outcome.reason + "); it is tried again");
+    finished_.attempts.push_back(std::move(kept));
+  }
+
+  asio::awaitable<void> pause_before_retry(unsigned attempt) {
+    // Doubled each time; half of it is left to chance, so that many who failed together do not come back together.
+    constexpr unsigned kMostDoublings = 6;
+    std::chrono::duration<double, std::milli> delay = session_.options.retry_delay;
+    delay *= static_cast<double>(1U << std::min(attempt, kMostDoublings));
+    std::random_device random;
+    delay *= std::uniform_real_distribution(0.5, 1.5)(random);
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    timer.expires_after(std::chrono::duration_cast<std::chrono::milliseconds>(delay));
+    const process::StopRelay relay(timer.get_executor(), session_.stop, [&timer] { timer.cancel(); });
+    boost::system::error_code ignored;
+    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  }
+
+  // --- the steps -------------------------------------------------------------------------------------------------
 
   void compose_input() {
-    job_.input.package_name = job_.id.package;
+    job_.input.package_name = id().package;
     job_.input.package_root = job_.package->root;
     job_.input.out_dir_shared = directories_.shared;
     job_.input.out_file = directories_.output;
@@ -118,8 +309,8 @@ class Life final : private program::StepObserver {
     const auto check = [&](const auto& input) {
       const protocol::Faults faults = input ? protocol::validate_input(**input) : input.error();
       if (!faults.empty()) {
-        throw std::logic_error("the input of the " + std::string(name_of(job_.id.kind)) + " hook of package '" +
-                               job_.id.package + "' is not valid:\n" + describe(faults));
+        throw std::logic_error("the input of the " + std::string(name_of(id().kind)) + " hook of package '" +
+                               id().package + "' is not valid:\n" + describe(faults));
       }
       config_.emplace((*input)->config());
     };
@@ -136,13 +327,16 @@ class Life final : private program::StepObserver {
   }
 
   void write_input() {
-    if (job_.recorded_uses != nullptr) {
-      value_or_throw(base::publish_if_different(
-          directories_.recorded_uses, base::to_pretty_json(job_.recorded_uses->for_package(job_.id.package))));
-    }
-    value_or_throw(base::publish_if_different(directories_.input, base::to_pretty_json(document_)));
+    // What says that the last run is good goes first: whoever stops here leaves nothing that could be believed. Dart's
+    // record too, which knows nothing of this run.
+    value_or_throw(base::remove_path(directories_.dart_record));
     value_or_throw(base::remove_path(directories_.output));
     value_or_throw(base::remove_path(directories_.failed_output));
+    if (job_.recorded_uses != nullptr) {
+      value_or_throw(base::publish_if_different(
+          directories_.recorded_uses, base::to_pretty_json(job_.recorded_uses->for_package(id().package))));
+    }
+    value_or_throw(base::publish_if_different(directories_.input, base::to_pretty_json(document_)));
   }
 
   asio::awaitable<process::ChildResult> execute(const program::Command& command) {
@@ -163,31 +357,48 @@ class Life final : private program::StepObserver {
                                 .working_directory = job_.package->root,
                                 .stdout_file = directories_.stdout_file,
                                 .stderr_file = directories_.stderr_file,
-                                .grace_period = session_.toolchain.grace_period};
-    co_return co_await process::supervise(std::move(child), session_.launcher, session_.stop);
+                                .grace_period = session_.toolchain.grace_period,
+                                .time_limit = session_.options.hook_timeout,
+                                .silence_limit = session_.options.silence_timeout};
+    equip(child);
+    co_return co_await process::supervise_patiently(std::move(child), session_.launcher, session_.stop,
+                                                    [this](int lack) { on_shortage(lack); });
   }
 
-  void judge(const process::ChildResult& child) {
+  [[nodiscard]] OutputRules rules() const { return {job_.input.kind, *config_, id().package, *job_.link_hooks}; }
+
+  // Gives the warnings of the validation.
+  std::vector<std::string> judge(const process::ChildResult& child) {
     finished_.stderr_tail = child.stderr_tail;
-    auto read = read_evidence(directories_.output, child.started,
-                              {job_.input.kind, *config_, job_.id.package, *job_.link_hooks});
+    finished_.hang_report = child.hang_report;
+    auto read = read_evidence(directories_.output, child.started, rules());
     result_.outcome = outcome::classify({.end = child.end,
                                          .output = std::move(read.evidence),
                                          .stop = stop_reason(child),
                                          .out_of_memory = child.out_of_memory});
     result_.output = std::move(read.output);
-    for (const std::string& warning : read.warnings) session_.events.warning(job_.id.package, warning);
+    for (const std::string& warning : read.warnings) session_.events.warning(id().package, warning);
     // The disk that did not take the hook's output did not take its files either: whatever it says, the disk is to
     // blame.
     if (child.capture_error && child.stopped == process::Stopped::no) {
       result_.outcome = outcome::system_failure(child.capture_error->error_number,
                                                 child.capture_error->message + "; the hook: " + describe(child.end));
     }
-    if (child.pipe_still_held) {
-      session_.events.warning(job_.id.package, "a process that the " + std::string(name_of(job_.id.kind)) +
-                                                   " hook started outlives it and holds its output");
-    }
+    warn_about_leftovers(child);
     if (!result_.outcome.success()) keep_failed_output();
+    return std::move(read.warnings);
+  }
+
+  void warn_about_leftovers(const process::ChildResult& child) {
+    const std::string hook = "the " + std::string(name_of(id().kind)) + " hook";
+    for (const process::Leftover& leftover : child.leftovers) {
+      session_.events.warning(id().package, "a process that " + hook + " started outlives it: " + leftover.command +
+                                                " (pid " + std::to_string(leftover.pid) + ")");
+    }
+    if (child.pipe_still_held && child.leftovers.empty()) {
+      session_.events.warning(id().package,
+                              "a process that " + hook + " started outlives it and holds its output");
+    }
   }
 
   void judge_build_failure(const program::BuildFailure& failure) {
@@ -213,7 +424,7 @@ class Life final : private program::StepObserver {
     std::error_code error;
     std::filesystem::rename(directories_.output, directories_.failed_output, error);
     if (error && error != std::errc::no_such_file_or_directory) {
-      session_.events.warning(job_.id.package,
+      session_.events.warning(id().package,
                               "cannot rename '" + directories_.output.string() + "': " + error.message());
     }
   }
@@ -248,15 +459,31 @@ class Life final : private program::StepObserver {
     session_.events.emit(StepStarted{job_.id, what, session_.redactor.redact(command)});
   }
 
-  void on_wait(const std::string& sentence) override { session_.events.info(job_.id.package, sentence); }
+  void on_wait(const std::string& sentence) override { session_.events.info(id().package, sentence); }
+
+  void equip(process::ChildRequest& child) override {
+    session_.equip(child);
+    if (!slot_) return;
+    child.more_fds = slot_->descriptors();
+    for (std::string& variable : slot_->environment()) child.environment.push_back(std::move(variable));
+  }
+
+  // The system cannot start one more process now: with fewer at once it may.
+  void on_shortage(int lack) override { session_.have_fewer_jobs(id().package, lack); }
 
   HookJob job_;
   Session& session_;
+  HookMemory memory_;
   HookDirectories directories_;
   hooks::Json document_;
+  StatesBefore before_;  // the run: what it may depend on
+  std::map<std::string, cache::Digest> must_move_;     // what changed during the last run, and is not the hook's own
+  std::map<std::string, cache::Digest> moved_before_;  // what had changed during the run before that one
+  std::chrono::nanoseconds spent_{};
   std::optional<hooks::HookConfig> config_;
   HookRun result_;
   HookFinished finished_;
+  std::optional<process::Jobserver::Slot> slot_;
 };
 
 }  // namespace

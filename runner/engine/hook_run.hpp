@@ -4,6 +4,7 @@
 #pragma once
 
 #include "hooks_api/protocol/input.hpp"
+#include "runner/engine/hook_memory.hpp"
 #include "runner/engine/recorded_uses.hpp"
 #include "runner/engine/session.hpp"
 #include "runner/program/program.hpp"
@@ -24,7 +25,8 @@ namespace grapnel::engine {
 
 /// One hook with everything that decides what it is given.
 struct HookJob {
-  HookId id;
+  HookQuestion question;
+  bool is_forced = false;  ///< runs also where it is up to date
   const workspace::Package* package;  ///< borrowed
   program::HookSource source;
   /// input.json but for the paths, which follow from the config.
@@ -41,10 +43,13 @@ struct HookRun {
   hooks::HookOutput output;
   std::vector<std::filesystem::path> dependencies;  ///< the hook's own and its program's
   std::filesystem::path directory;
+  bool up_to_date = false;                          ///< nothing ran
+  std::vector<Reason> reasons{};                    ///< why it ran
+  std::chrono::nanoseconds duration{};
 };
 
-/// Runs a hook from its input to its outcome. Throws nothing: every fault becomes an outcome here. Emits HookStarted,
-/// StepStarted and HookFinished.
+/// The life of a hook from its input to its outcome: under its locks it is decided whether it has to run. Throws
+/// nothing: every fault becomes an outcome here. Emits HookStarted (where it runs), StepStarted and HookFinished.
 [[nodiscard]] boost::asio::awaitable<HookRun> run_hook(HookJob job, Session& session);
 
 }  // namespace grapnel::engine

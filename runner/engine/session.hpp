@@ -1,26 +1,52 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /// \file
-/// What all hook runs of one call of the Runner share.
+/// What all hook runs of one call share.
 #pragma once
 
 #include "runner/base/environment.hpp"
+#include "runner/cache/environment_key.hpp"
+#include "runner/cache/log.hpp"
 #include "runner/engine/event_stream.hpp"
+#include "runner/process/guard.hpp"
+#include "runner/process/jobserver.hpp"
 #include "runner/process/launcher.hpp"
 #include "runner/program/program.hpp"
 #include "runner/workspace/workspace.hpp"
+#include <grapnel/runner.hpp>
 
+#include <optional>
+#include <set>
 #include <stop_token>
+#include <string>
 
 namespace grapnel::engine {
 
 /// Lives as long as the call; borrowed by its hook runs. Used on one thread.
 struct Session {
   const workspace::Workspace& workspace;
+  const RunnerOptions& options;
   program::Toolchain toolchain;
   Redactor redactor;
   process::Launcher& launcher;
   EventStream& events;
   std::stop_token stop;
+  cache::StateLog& log;
+  const cache::EnvironmentKey& environment_key;
+  process::Jobserver& jobserver;
+  bool use_cache = true;  ///< also false where the log cannot be used
+  std::string run_id;
+  /// Ends what is left when this process dies; made before the first child.
+  std::optional<process::Guard> guard{};
+  /// Packages whose hook ran in this call.
+  std::set<std::string, std::less<>> ran{};
+  std::size_t children = 0;     ///< that were equipped so far
+  bool told_shortage = false;
+
+  /// Gives a child what makes sure that nothing of it outlives a stop, or this process.
+  void equip(process::ChildRequest& child);
+
+  /// The system lacks something (an errno) to start one more process: fewer at once from now on.
+  void have_fewer_jobs(const std::string& package, int lack);
 };
 
 }  // namespace grapnel::engine

@@ -73,6 +73,10 @@ class StepObserver {
   virtual void on_step(const std::string& what, const std::string& command) = 0;
   /// A sentence that says which runner it waits for, once a lock has not come for a second.
   virtual void on_wait(const std::string& /*sentence*/) {}
+  /// Gives the child of a step what only the caller has.
+  virtual void equip(process::ChildRequest& /*child*/) {}
+  /// A child could not be started for lack of something (an errno); it is tried again.
+  virtual void on_shortage(int /*lack*/) {}
 };
 
 /// What find_hook() found, and what it looked at: as long as that is unchanged, it would find the same.

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "runner/engine/execution.hpp"
+
+#include "runner/cache/check.hpp"
+#include "runner/outcome/classify.hpp"
+#include "runner/outcome/exception.hpp"
+#include "runner/process/stop_relay.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace grapnel::engine {
+
+namespace asio = boost::asio;
+
+Execution::Execution(Session& session, HookKind kind, const plan::Plan& plan,
+                     std::vector<const program::HookSource*> sources, std::string config,
+                     const std::set<std::string, std::less<>>& link_hooks)
+    : session_(session),
+      kind_(kind),
+      plan_(plan),
+      sources_(std::move(sources)),
+      config_(std::move(config)),
+      link_hooks_(link_hooks),
+      memory_(session.log, session.environment_key, session.ran),
+      states_(plan.hooks.size()) {}
+
+std::filesystem::path Execution::directory(std::size_t hook) const {
+  return session_.workspace.state_directory / plan_.hooks[hook].package->name / config_;
+}
+
+// What is known of earlier runs, and whether stat alone says that no file has changed since.
+void Execution::recall() {
+  if (!session_.use_cache) return;
+  std::vector<std::string_view> lists(states_.size());
+  for (std::size_t hook = 0; hook < states_.size(); ++hook) {
+    std::optional<cache::HookRecord>& record = states_[hook].record;
+    record = memory_.find(id(hook), config_);
+    if (record) lists[hook] = record->dependencies;
+  }
+  const std::vector<char> unchanged = cache::surely_unchanged(lists);
+  for (std::size_t hook = 0; hook < states_.size(); ++hook) states_[hook].files_unchanged = unchanged[hook] != 0;
+}
+
+asio::awaitable<void> Execution::run(const PlanJobs& jobs) {
+  executor_ = co_await asio::this_coro::executor;
+  recall();
+  std::vector<std::chrono::nanoseconds> expected(states_.size());
+  for (std::size_t hook = 0; hook < states_.size(); ++hook) {
+    if (states_[hook].record) expected[hook] = std::chrono::nanoseconds(states_[hook].record->duration);
+  }
+  scheduler_.emplace(plan_.waiters, std::move(expected), session_.options.keep_going);
+  wake_.emplace(executor_);
+  const process::StopRelay relay(executor_, session_.stop, [this] { wake_->cancel(); });
+  while (true) {
+    while (scheduler_->running() < session_.jobserver.jobs()) {
+      if (session_.stop.stop_requested() && !scheduler_->done()) {
+        was_stopped_ = true;
+        scheduler_->stop();
+      }
+      const auto hook = scheduler_->next();
+      if (!hook) break;
+      start(*hook, jobs);
+    }
+    if (scheduler_->done()) break;
+    // Woken when a hook has ended, and when a stop is requested.
+    wake_->expires_at(asio::steady_timer::time_point::max());
+    boost::system::error_code ignored;
+    co_await wake_->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  }
+  skip_the_rest();
+}
+
+bool Execution::is_up_to_date(std::size_t hook, const HookQuestion& question) const {
+  const State& state = states_[hook];
+  if (!state.record || !state.files_unchanged || !memory_.fits(*state.record, question, link_hooks_)) return false;
+  // What another hook of this run has done since was not seen yet.
+  return session_.ran.empty() || cache::surely_unchanged({state.record->dependencies}).front() != 0;
+}
+
+void Execution::start(std::size_t hook, const PlanJobs& jobs) {
+  const workspace::Package& package = *plan_.hooks[hook].package;
+  const std::vector<std::string>& forced = session_.options.force;
+  const bool is_forced = session_.options.force_all ||
+                         std::find(forced.begin(), forced.end(), package.name) != forced.end();
+  try {
+    HookQuestion question{.hook = id(hook), .config = config_};
+    question.ingredients = jobs.ingredients(hook);
+    if (!is_forced && states_[hook].record) {
+      question.program = program::recipe_for(*sources_[hook], package, session_.toolchain).identity;
+      if (is_up_to_date(hook, question)) {
+        accept(hook);
+        return;
+      }
+    }
+    HookJob job = jobs.job(hook);
+    job.question = std::move(question);
+    job.is_forced = is_forced;
+    asio::co_spawn(executor_, run_one(hook, std::move(job)), asio::detached);
+  } catch (...) {
+    fail(hook, outcome::outcome_of_current_exception());
+  }
+}
+
+// The quick way of an up-to-date hook: no lock, no file opened.
+void Execution::accept(std::size_t hook) {
+  State& state = states_[hook];
+  state.done.outcome = outcome::cached();
+  state.done.up_to_date = true;
+  state.done.duration = std::chrono::nanoseconds(state.record->duration);
+  state.for_build = state.record->for_build;
+  state.gives = state.record->gives;
+  for (const std::string_view warning : state.record->warnings) {
+    session_.events.warning(plan_.hooks[hook].package->name, std::string(warning));
+  }
+  session_.events.emit(HookFinished{.hook = id(hook),
+                                    .outcome = *state.done.outcome,
+                                    .up_to_date = true,
+                                    .duration = state.done.duration,
+                                    .directory = directory(hook)});
+  scheduler_->finished(hook, Scheduler::End::succeeded);
+}
+
+asio::awaitable<void> Execution::run_one(std::size_t hook, HookJob job) {
+  HookRun run = co_await run_hook(std::move(job), session_);
+  finish(hook, std::move(run));
+  wake_->cancel();
+}
+
+void Execution::finish(std::size_t hook, HookRun run) {
+  State& state = states_[hook];
+  const bool succeeded = run.outcome.success();
+  state.done = {.outcome = std::move(run.outcome),
+                .up_to_date = run.up_to_date,
+                .reasons = std::move(run.reasons),
+                .duration = run.duration};
+  if (succeeded) {
+    state.for_build = digest_of_assets(run.output.assets_for_build);
+    state.output = std::move(run.output);
+    state.dependencies = std::move(run.dependencies);
+    state.record.reset();  // the log has a newer one
+    if (session_.use_cache) {
+      if (const auto record = memory_.find(id(hook), config_)) state.gives = record->gives;
+    }
+  }
+  scheduler_->finished(hook, succeeded ? Scheduler::End::succeeded : Scheduler::End::failed);
+}
+
+void Execution::fail(std::size_t hook, Outcome outcome) {
+  states_[hook].done.outcome = outcome;
+  session_.events.emit(HookFinished{.hook = id(hook), .outcome = std::move(outcome), .directory = directory(hook)});
+  scheduler_->finished(hook, Scheduler::End::failed);
+}
+
+void Execution::skip_the_rest() {
+  for (const Scheduler::Skipped& skipped : scheduler_->skipped()) {
+    const Outcome outcome = outcome::skipped(plan_.hooks[skipped.because].package->name);
+    states_[skipped.hook].done.outcome = outcome;
+    session_.events.emit(
+        HookFinished{.hook = id(skipped.hook), .outcome = outcome, .directory = directory(skipped.hook)});
+  }
+}
+
+const hooks::HookOutput& Execution::output(std::size_t hook) {
+  State& state = states_[hook];
+  if (!state.output) state.output = state.record ? output_of(*state.record, kind_) : hooks::HookOutput{};
+  return *state.output;
+}
+
+bool Execution::has_assets(std::size_t hook) const {
+  const State& state = states_[hook];
+  return state.output || (state.record && state.record->has_assets);
+}
+
+void Execution::append_dependencies(std::size_t hook, std::vector<std::filesystem::path>& paths) const {
+  const State& state = states_[hook];
+  if (state.record) {
+    engine::append_dependencies(*state.record, paths);
+  } else {
+    paths.insert(paths.end(), state.dependencies.begin(), state.dependencies.end());
+  }
+}
+
+bool Execution::is_complete() const {
+  return std::all_of(states_.begin(), states_.end(), [](const State& state) {
+    return state.done.outcome && state.done.outcome->success();
+  });
+}
+
+}  // namespace grapnel::engine

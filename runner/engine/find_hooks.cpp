@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "runner/engine/find_hooks.hpp"
+
+#include "runner/cache/check.hpp"
+#include "runner/cache/record.hpp"
+
+#include <deque>
+#include <string>
+#include <utility>
+
+namespace grapnel::engine {
+
+namespace asio = boost::asio;
+
+namespace {
+
+using program::HookSource;
+
+std::string key_of(const workspace::Package& package, HookKind kind) {
+  return cache::log_key({package.name, name_of(kind)});
+}
+
+// Steps that find hooks, as events.
+class FindSteps final : public program::StepObserver {
+ public:
+  FindSteps(HookId hook, Session& session) : hook_(std::move(hook)), session_(session) {}
+  void on_step(const std::string& what, const std::string& command) override {
+    session_.events.emit(StepStarted{hook_, what, session_.redactor.redact(command)});
+  }
+  void on_wait(const std::string& sentence) override { session_.events.info(hook_.package, sentence); }
+
+ private:
+  HookId hook_;
+  Session& session_;
+};
+
+// A record whose answer counts as long as what was looked at is unchanged.
+std::optional<cache::FolderRecord> find_record(const workspace::Package& package, HookKind kind,
+                                               const Session& session) {
+  const auto bytes = session.log.find(cache::EntryType::folder, key_of(package, kind));
+  if (!bytes) return std::nullopt;
+  const auto record = cache::decode_folder_record(*bytes);
+  constexpr auto kForms = static_cast<std::uint8_t>(program::Form::dart) + 1;
+  if (!record || record->root != package.root.native() || record->form > kForms) return std::nullopt;
+  return record;
+}
+
+std::optional<HookSource> source_of(const cache::FolderRecord& record, HookKind kind) {
+  if (record.form == 0) return std::nullopt;
+  HookSource source{kind, static_cast<program::Form>(record.form - 1), record.file, std::nullopt};
+  if (!record.ignored_dart.empty()) source.ignored_dart = record.ignored_dart;
+  return source;
+}
+
+void remember(const workspace::Package& package, HookKind kind, const program::Found& found, cache::Moment began,
+              Session& session) {
+  std::deque<std::string> paths;
+  std::vector<cache::Dependency> dependencies;
+  const auto add = [&](std::string path) {
+    const bool is_directory = path.size() > 1 && path.back() == '/';
+    if (is_directory) path.pop_back();
+    const std::string& kept = paths.emplace_back(std::move(path));
+    const auto counts = is_directory ? cache::Counts::children : cache::Counts::content;
+    cache::Dependency& added =
+        dependencies.emplace_back(cache::observe(cache::Role::program, counts, kept));
+    // What was touched meanwhile may have been looked at before.
+    if (added.state.changed >= began) added.state.kind = cache::FileState::Kind::unreadable;
+  };
+  for (const std::filesystem::path& path : found.looked_at) add(path.native());
+  if (found.source) add(found.source->file.native());
+  const std::string encoded = cache::encode_dependencies(dependencies);
+  cache::FolderRecord record;
+  record.root = package.root.native();
+  record.identity = found.identity;
+  if (found.source) {
+    record.form = static_cast<std::uint8_t>(static_cast<std::uint8_t>(found.source->form) + 1);
+    record.file = found.source->file.native();
+    if (found.source->ignored_dart) record.ignored_dart = found.source->ignored_dart->native();
+  }
+  record.dependencies = encoded;
+  session.log.append(cache::EntryType::folder, key_of(package, kind), cache::encode(record));
+}
+
+}  // namespace
+
+asio::awaitable<std::vector<std::optional<HookSource>>> find_hooks(
+    const std::vector<const workspace::Package*>& packages, HookKind kind, Session& session) {
+  std::vector<std::optional<cache::FolderRecord>> records(packages.size());
+  std::vector<std::string_view> lists(packages.size());
+  if (session.use_cache) {
+    for (std::size_t i = 0; i < packages.size(); ++i) {
+      records[i] = find_record(*packages[i], kind, session);
+      if (records[i]) lists[i] = records[i]->dependencies;
+    }
+  }
+  const std::vector<char> unchanged = cache::surely_unchanged(lists);
+
+  std::vector<std::optional<HookSource>> sources(packages.size());
+  for (std::size_t i = 0; i < packages.size(); ++i) {
+    const workspace::Package& package = *packages[i];
+    const bool counts = records[i] && unchanged[i] != 0;
+    if (counts && (records[i]->identity.empty() ||
+                   records[i]->identity == program::project_identity(package, session.toolchain))) {
+      sources[i] = source_of(*records[i], kind);
+      continue;
+    }
+    const cache::Moment began = cache::file_clock();
+    FindSteps steps({package.name, kind}, session);
+    program::Found found =
+        co_await program::find_hook(package, kind, session.toolchain, session.launcher, steps, session.stop);
+    if (session.stop.stop_requested()) break;
+    if (session.use_cache) remember(package, kind, found, began, session);
+    sources[i] = std::move(found.source);
+  }
+  co_return sources;
+}
+
+}  // namespace grapnel::engine

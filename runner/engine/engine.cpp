@@ -6,7 +6,10 @@
 #include "hooks_api/protocol/needed_libraries.hpp"
 #include "hooks_api/protocol/validate.hpp"
 #include "runner/base/errors.hpp"
+#include "runner/engine/execution.hpp"
+#include "runner/engine/find_hooks.hpp"
 #include "runner/engine/hook_run.hpp"
+#include "runner/engine/last_run.hpp"
 #include "runner/engine/user_defines.hpp"
 #include "runner/outcome/classify.hpp"
 #include "runner/plan/plan.hpp"
@@ -15,6 +18,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <unordered_map>
 
 namespace grapnel::engine {
 
@@ -25,7 +29,7 @@ namespace protocol = hooks::protocol;
 namespace {
 
 using Assets = std::vector<hooks::EncodedAsset>;
-using HookSources = std::map<std::string, program::HookSource, std::less<>>;
+using HookSources = std::vector<std::optional<program::HookSource>>;  // by place among the packages of the run
 
 void append(Assets& to, const Assets& from) { to.insert(to.end(), from.begin(), from.end()); }
 
@@ -50,129 +54,160 @@ void check_root(const workspace::Package& package, const workspace::Workspace& w
   }
 }
 
-// Steps that find hooks, as events.
-class FindSteps final : public program::StepObserver {
- public:
-  FindSteps(HookId hook, Session& session) : hook_(std::move(hook)), session_(session) {}
-  void on_step(const std::string& what, const std::string& command) override {
-    session_.events.emit(StepStarted{hook_, what, session_.redactor.redact(command)});
-  }
-
- private:
-  HookId hook_;
-  Session& session_;
-};
-
-// One kind of hook in one run: finds the hooks, orders them, runs them, keeps the outcomes.
+// One kind of hook in one run: plans, carries out, keeps what comes of it.
 class Run {
  public:
-  Run(HookKind kind, const RunnerOptions& options, Session& session)
-      : kind_(kind), options_(options), session_(session) {}
-
-  // The hooks of `kind` that the packages of the application have, by package.
-  asio::awaitable<HookSources> find_hooks(HookKind kind) {
-    HookSources sources;
-    for (const workspace::Package* package : packages()) {
-      FindSteps steps({package->name, kind}, session_);
-      auto found =
-          co_await program::find_hook(*package, kind, session_.toolchain, session_.launcher, steps, session_.stop);
-      if (found.source) sources.emplace(package->name, std::move(*found.source));
-    }
-    co_return sources;
+  Run(HookKind kind, Session& session)
+      : kind_(kind),
+        session_(session),
+        packages_(plan::reachable(session.workspace, session.options.root_package, session.options.dev_dependencies)) {
+    for (const workspace::Package* package : packages_) check_root(*package, session_.workspace);
+    check_forced();
   }
 
-  std::vector<plan::PlannedHook> plan(const HookSources& sources) {
+  [[nodiscard]] const std::vector<const workspace::Package*>& packages() const { return packages_; }
+
+  void plan(const HookSources& sources) {
     std::vector<const workspace::Package*> with_hook;
-    for (const workspace::Package* package : packages()) {
-      if (sources.contains(package->name)) with_hook.push_back(package);
+    for (std::size_t i = 0; i < packages_.size(); ++i) {
+      if (sources[i]) with_hook.push_back(packages_[i]);
     }
-    auto planned =
-        plan::order(session_.workspace, options_.root_package, options_.dev_dependencies, kind_, with_hook).hooks;
+    plan_ = plan::order(session_.workspace, session_.options.root_package, session_.options.dev_dependencies, kind_,
+                        with_hook);
     RunStarted started;
-    for (const plan::PlannedHook& hook : planned) started.hooks.push_back({hook.package->name, kind_});
+    for (const plan::PlannedHook& hook : plan_.hooks) {
+      const auto position = std::lower_bound(packages_.begin(), packages_.end(), hook.package);
+      const program::HookSource& source = *sources[static_cast<std::size_t>(position - packages_.begin())];
+      planned_sources_.push_back(&source);
+      started.hooks.push_back({hook.package->name, kind_});
+    }
     session_.events.emit(started);
-    for (const plan::PlannedHook& hook : planned) {
-      if (const auto& ignored = sources.at(hook.package->name).ignored_dart) {
-        session_.events.info(hook.package->name, "the native hook is used; '" + ignored->string() + "' is not");
+    for (std::size_t i = 0; i < plan_.hooks.size(); ++i) {
+      if (const auto& ignored = planned_sources_[i]->ignored_dart) {
+        session_.events.info(plan_.hooks[i].package->name,
+                             "the native hook is used; '" + ignored->string() + "' is not");
       }
     }
-    return planned;
   }
+
+  [[nodiscard]] const plan::Plan& plan() const { return plan_; }
 
   // A name that no package has is a mistake whatever runs; pubspec.yaml is read only where hooks do (spec: dart-hooks,
   // section 4.3).
-  RunDefines read_defines(const std::optional<UserDefines>& requested, const std::vector<plan::PlannedHook>& plan) {
-    RunDefines defines(requested, plan.empty() ? std::filesystem::path() : options_.pubspec,
+  RunDefines read_defines(const std::optional<UserDefines>& requested) {
+    RunDefines defines(requested, plan_.hooks.empty() ? std::filesystem::path() : session_.options.pubspec,
                        session_.workspace.settings);
     defines.warn_about_unknown_packages(session_.workspace, session_.events);
     dependencies_.insert(dependencies_.end(), defines.files().begin(), defines.files().end());
     return defines;
   }
 
-  // Runs one hook. Nothing where the run has to end.
-  asio::awaitable<std::optional<HookRun>> run(HookJob job) {
-    const HookId id = job.id;
-    HookRun run = co_await run_hook(std::move(job), session_);
-    outcomes_.push_back(run.outcome);
-    hooks_.push_back({id, run.outcome, run.directory});
-    if (!run.outcome.success()) co_return std::nullopt;
-    dependencies_.insert(dependencies_.end(), run.dependencies.begin(), run.dependencies.end());
-    co_return run;
+  // `link_hooks` is borrowed.
+  Execution& prepare(const hooks::Json::Object& config, const std::set<std::string, std::less<>>& link_hooks) {
+    checksum_ = protocol::config_checksum(config);
+    return execution_.emplace(session_, kind_, plan_, planned_sources_, checksum_, link_hooks);
   }
 
-  void check_application(const Assets& assets, const std::optional<hooks::CodeConfig>& code) {
+  [[nodiscard]] HookJob job(std::size_t hook, const hooks::Json::Object& config,
+                            const std::set<std::string, std::less<>>& link_hooks) const {
+    return {.package = plan_.hooks[hook].package,
+            .source = *planned_sources_[hook],
+            .input = {.kind = kind_ == HookKind::build ? protocol::HookKind::build : protocol::HookKind::link,
+                      .config = config},
+            .link_hooks = &link_hooks};
+  }
+
+  // False where there was something to say.
+  bool check_application(const Assets& assets, const std::optional<hooks::CodeConfig>& code) {
     const protocol::Faults faults =
         protocol::validate_application(assets, code ? std::optional(code->target_os) : std::nullopt);
     if (!faults.empty()) {
       outcomes_.push_back(outcome::invalid_application(
           session_.redactor.redact("the assets of the application:\n" + describe(faults))));
-    } else if (code) {
-      for (const auto& missing : protocol::missing_libraries(assets, *code)) {
-        session_.events.warning(missing.package, missing.message);
-      }
+      return false;
+    }
+    if (!code) return true;
+    const auto missing_libraries = protocol::missing_libraries(assets, *code);
+    for (const auto& missing : missing_libraries) session_.events.warning(missing.package, missing.message);
+    return missing_libraries.empty();
+  }
+
+  // Whether the application was found right, without a warning, for exactly these outputs and this config.
+  [[nodiscard]] bool is_known_application() const {
+    return session_.use_cache && session_.log.find(cache::EntryType::application, application_key()).has_value();
+  }
+  void remember_application() {
+    if (!session_.use_cache) return;
+    try {
+      session_.log.append(cache::EntryType::application, application_key(), "right");
+    } catch (const SystemError&) {
+      // It is checked again the next time.
     }
   }
 
   template <typename Result>
   void finish(Result& result) {
+    for (std::size_t hook = 0; hook < execution_->size(); ++hook) {
+      const Execution::Done& done = execution_->done(hook);
+      if (!done.outcome) continue;
+      outcomes_.push_back(*done.outcome);
+      result.hooks.push_back({execution_->id(hook), *done.outcome, execution_->directory(hook), done.up_to_date});
+      if (done.outcome->success()) execution_->append_dependencies(hook, dependencies_);
+    }
     const bool canceled = std::any_of(outcomes_.begin(), outcomes_.end(), [](const Outcome& outcome) {
       return outcome.outcome_class == OutcomeClass::canceled;
     });
     // A stop request after the last hook, or after one that failed, has changed nothing.
-    if (stopped_early_ && !canceled) {
+    if (execution_->was_stopped() && !canceled) {
       outcomes_.push_back(outcome::classify(
           {.end = NotStarted{ECANCELED, "canceled before all hooks had run"}, .stop = outcome::StopReason::canceled}));
     }
-    result.outcome = outcome::aggregate(outcomes_);
-    result.hooks = std::move(hooks_);
+    result.outcome = outcome::aggregate(outcomes_, session_.options.aggregate);
     result.dependencies = std::move(dependencies_);
     const std::vector<std::filesystem::path>& files = session_.workspace.files;
     result.dependencies.insert(result.dependencies.end(), files.begin(), files.end());
     sort_unique(result.dependencies);
-  }
-
-  /// Whether the run ends before the hook that comes next.
-  [[nodiscard]] bool stopped() {
-    stopped_early_ = stopped_early_ || session_.stop.stop_requested();
-    return stopped_early_;
+    warn_about_leftovers();
+    write_last_run(kind_, *execution_, session_);
   }
 
  private:
-  const std::vector<const workspace::Package*>& packages() {
-    if (packages_.empty()) {
-      packages_ = plan::reachable(session_.workspace, options_.root_package, options_.dev_dependencies);
-      for (const workspace::Package* package : packages_) check_root(*package, session_.workspace);
+  // A name that no package has would force nothing, without a word.
+  void check_forced() const {
+    for (const std::string& name : session_.options.force) {
+      if (session_.workspace.find(name) == nullptr) {
+        throw ProjectError("there is no package '" + name + "' in '" + session_.workspace.file.string() +
+                           "' whose hook could be forced to run.");
+      }
     }
-    return packages_;
+  }
+
+  [[nodiscard]] std::string application_key() const {
+    cache::Fields fields;
+    fields.add(checksum_);
+    for (std::size_t hook = 0; hook < execution_->size(); ++hook) {
+      fields.add(plan_.hooks[hook].package->name).add(execution_->gives(hook));
+    }
+    return cache::to_hex(fields.digest());
+  }
+
+  // Who left its group and closed its pipes is seen only here.
+  void warn_about_leftovers() {
+    if (session_.children == 0) return;
+    for (const process::Leftover& leftover : process::processes_of_run(session_.run_id)) {
+      session_.events.warning({}, "a process that a hook of this run started is still there: " + leftover.command +
+                                      " (pid " + std::to_string(leftover.pid) + ")");
+    }
   }
 
   HookKind kind_;
-  const RunnerOptions& options_;
   Session& session_;
-  std::vector<const workspace::Package*> packages_;
-  bool stopped_early_ = false;
+  std::vector<const workspace::Package*> packages_;  // in the order of names, and so of their places
+  plan::Plan plan_;
+  std::vector<const program::HookSource*> planned_sources_;
+  std::string checksum_;
+  std::optional<Execution> execution_;
   std::vector<Outcome> outcomes_;
-  std::vector<HookResult> hooks_;
   std::vector<std::filesystem::path> dependencies_;
 };
 
@@ -196,9 +231,12 @@ hooks::Json::Object link_extensions(const LinkRequest& request) {
   return extensions;
 }
 
-std::set<std::string, std::less<>> name_set(const HookSources& sources) {
+std::set<std::string, std::less<>> name_set(const HookSources& sources,
+                                            const std::vector<const workspace::Package*>& packages) {
   std::set<std::string, std::less<>> names;
-  for (const auto& [name, source] : sources) names.insert(name);
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    if (sources[i]) names.insert(packages[i]->name);
+  }
   return names;
 }
 
@@ -227,163 +265,193 @@ void warn_about_unreached(const BuildResult& build_result, const std::set<std::s
   }
 }
 
-// What link hooks sent to each other, by receiver: delivered where the sender directly depends on the receiver or
-// is it, and the receiver has not run yet.
+// What link hooks send to each other: delivered where the sender directly depends on the receiver, which then has not
+// run yet. All by place in the plan, so that it does not matter who ended first.
 class LinkMail {
  public:
-  struct Letter {
-    std::string sender;
-    Assets assets;
-  };
-
-  void send(const plan::PlannedHook& sender, const hooks::HookOutput& output) {
-    for (const auto& [receiver, assets] : output.assets_for_linking) {
-      if (!assets.empty()) by_receiver_[receiver].push_back({sender.package->name, assets});
-    }
-    direct_dependencies_.emplace(sender.package->name, sender.direct_dependencies);
-  }
-
-  Assets deliver(const std::string& receiver) {
-    Assets assets;
-    std::vector<Letter>& letters = by_receiver_[receiver];
-    std::vector<Letter> undeliverable;
-    for (Letter& letter : letters) {
-      if (depends_on(letter.sender, receiver)) {
-        append(assets, letter.assets);
-      } else {
-        undeliverable.push_back(std::move(letter));
+  LinkMail(const plan::Plan& plan, Execution& execution, EventStream& events)
+      : plan_(plan), execution_(execution), events_(events) {
+    for (std::size_t hook = 0; hook < plan.hooks.size(); ++hook) places_.emplace(plan.hooks[hook].package, hook);
+    senders_.resize(plan.hooks.size());
+    for (std::size_t sender = 0; sender < plan.hooks.size(); ++sender) {
+      for (const workspace::Package* dependency : plan.hooks[sender].direct_dependencies) {
+        const auto receiver = places_.find(dependency);
+        if (receiver != places_.end()) senders_[receiver->second].push_back(sender);
       }
     }
-    letters = std::move(undeliverable);
+  }
+
+  // REQUIRES: the link hooks of all who directly depend on the receiver have succeeded.
+  Assets deliver(std::size_t receiver) {
+    Assets assets;
+    for (const std::size_t sender : senders_[receiver]) {
+      const auto& sent = execution_.output(sender).assets_for_linking;
+      const auto letter = sent.find(plan_.hooks[receiver].package->name);
+      if (letter != sent.end()) append(assets, letter->second);
+    }
     return assets;
   }
 
   // What no link hook got: Dart drops it in silence (spec: dart-hooks, D19).
-  void warn_about_the_rest(const std::set<std::string, std::less<>>& link_hooks, EventStream& events) {
-    for (const auto& [receiver, letters] : by_receiver_) {
-      for (const Letter& letter : letters) {
-        for (const hooks::EncodedAsset& asset : letter.assets) {
-          events.warning(letter.sender,
-                         "its link hook sent " + described(asset) + " to package '" + receiver +
-                             "', which did not get it: " + obstacle(letter.sender, receiver, link_hooks));
+  void warn_about_the_rest() {
+    for (std::size_t sender = 0; sender < plan_.hooks.size(); ++sender) {
+      if (!execution_.has_assets(sender)) continue;
+      for (const auto& [receiver, assets] : execution_.output(sender).assets_for_linking) {
+        const std::string obstacle = obstacle_between(sender, receiver);
+        if (obstacle.empty()) continue;
+        for (const hooks::EncodedAsset& asset : assets) {
+          events_.warning(plan_.hooks[sender].package->name, "its link hook sent " + described(asset) + " to package '" +
+                                                                 receiver + "', which did not get it: " + obstacle);
         }
       }
     }
   }
 
  private:
-  std::string obstacle(const std::string& sender, const std::string& receiver,
-                       const std::set<std::string, std::less<>>& link_hooks) {
-    if (receiver == sender) return "its own link hook was running already";
-    if (!link_hooks.contains(receiver)) return "that package has no link hook in this run";
-    if (!depends_on(sender, receiver)) return "only direct dependencies get what a link hook sends";
-    return "the link hook of '" + receiver + "' had run before";
+  std::string obstacle_between(std::size_t sender, const std::string& receiver) {
+    if (receiver == plan_.hooks[sender].package->name) return "its own link hook was running already";
+    const auto place = std::find_if(places_.begin(), places_.end(),
+                                    [&](const auto& entry) { return entry.first->name == receiver; });
+    if (place == places_.end()) return "that package has no link hook in this run";
+    const std::vector<std::size_t>& senders = senders_[place->second];
+    if (std::find(senders.begin(), senders.end(), sender) != senders.end()) return {};
+    return "only direct dependencies get what a link hook sends";
   }
 
-  bool depends_on(const std::string& sender, const std::string& receiver) {
-    const auto& direct = direct_dependencies_[sender];
-    return std::any_of(direct.begin(), direct.end(),
-                       [&](const workspace::Package* package) { return package->name == receiver; });
-  }
-
-  std::map<std::string, std::vector<Letter>, std::less<>> by_receiver_;
-  std::map<std::string, std::vector<const workspace::Package*>, std::less<>> direct_dependencies_;
+  const plan::Plan& plan_;
+  Execution& execution_;
+  EventStream& events_;
+  std::map<const workspace::Package*, std::size_t> places_;
+  std::vector<std::vector<std::size_t>> senders_;  // by receiver, in the order of the plan
 };
+
+// What a package is told of user-defines.
+void add(cache::Fields& fields, const RunDefines& defines, const std::string& package) {
+  protocol::InputFields input;
+  defines.add_to(input, package);
+  fields.add(input.has_user_defines ? 1U : 0U);
+  if (!input.user_defines) return;
+  fields.add(input.user_defines->base_path.native()).add(hooks::Json(input.user_defines->defines).to_string());
+}
 
 }  // namespace
 
-asio::awaitable<BuildResult> build(const BuildRequest& request, const RunnerOptions& options, Session& session) {
+asio::awaitable<BuildResult> build(const BuildRequest& request, Session& session) {
   BuildResult result;
-  Run run(HookKind::build, options, session);
-  const HookSources sources = co_await run.find_hooks(HookKind::build);
+  Run run(HookKind::build, session);
+  const HookSources sources = co_await find_hooks(run.packages(), HookKind::build, session);
   std::set<std::string, std::less<>> link_hooks;  // where build hooks may send assets
   if (request.linking_enabled) {
-    const HookSources receivers = co_await run.find_hooks(HookKind::link);
-    link_hooks = name_set(receivers);
+    const HookSources receivers = co_await find_hooks(run.packages(), HookKind::link, session);
+    link_hooks = name_set(receivers, run.packages());
   }
   const hooks::Json::Object config = config_of(request, request.linking_enabled, request.extensions);
+  const cache::Digest config_digest = cache::digest_of(hooks::Json(config).to_string());
 
-  const std::vector<plan::PlannedHook> plan = run.plan(sources);
-  const RunDefines defines = run.read_defines(request.user_defines, plan);
+  run.plan(sources);
+  const RunDefines defines = run.read_defines(request.user_defines);
+  const std::vector<plan::PlannedHook>& hooks = run.plan().hooks;
+  Execution& execution = run.prepare(config, link_hooks);
 
-  std::map<std::string, Assets, std::less<>> for_build;  // by sender, of the hooks that have run
-  bool complete = true;
-  for (const plan::PlannedHook& planned : plan) {
-    if (run.stopped()) {
-      complete = false;
-      break;
+  // By place in the plan, the places of those who may give something to a hook.
+  std::unordered_map<const workspace::Package*, std::size_t> places;
+  for (std::size_t i = 0; i < hooks.size(); ++i) places.emplace(hooks[i].package, i);
+  const auto for_each_giver = [&](std::size_t hook, auto&& visit) {
+    for (const workspace::Package* dependency : hooks[hook].direct_dependencies) {
+      const auto giver = places.find(dependency);
+      if (giver != places.end() && giver->second != hook) visit(giver->second);
     }
-    HookJob job{.id = {planned.package->name, HookKind::build},
-                .package = planned.package,
-                .source = sources.at(planned.package->name),
-                .input = {.kind = protocol::HookKind::build, .config = config},
-                .link_hooks = &link_hooks};
-    defines.add_to(job.input, planned.package->name);
-    for (const workspace::Package* dependency : planned.direct_dependencies) {
-      if (const auto sent = for_build.find(dependency->name); sent != for_build.end())
-        job.input.assets_by_package.insert(*sent);
-    }
-    const auto finished = co_await run.run(std::move(job));
-    if (!finished) {
-      complete = false;
-      break;
-    }
-    for_build.emplace(planned.package->name, finished->output.assets_for_build);
-    append(result.assets, finished->output.assets);
-    for (const auto& [receiver, assets] : finished->output.assets_for_linking)
+  };
+  const PlanJobs jobs{
+      .ingredients =
+          [&](std::size_t hook) {
+            const workspace::Package& package = *hooks[hook].package;
+            cache::Fields fields;
+            fields.add(config_digest).add(package.name).add(package.root.native());
+            add(fields, defines, package.name);
+            for_each_giver(hook, [&](std::size_t giver) {
+              fields.add(hooks[giver].package->name).add(execution.for_build(giver));
+            });
+            return fields.digest();
+          },
+      .job =
+          [&](std::size_t hook) {
+            HookJob job = run.job(hook, config, link_hooks);
+            defines.add_to(job.input, hooks[hook].package->name);
+            for_each_giver(hook, [&](std::size_t giver) {
+              job.input.assets_by_package.emplace(hooks[giver].package->name, execution.output(giver).assets_for_build);
+            });
+            return job;
+          }};
+  co_await execution.run(jobs);
+
+  for (std::size_t i = 0; i < hooks.size(); ++i) {
+    if (!execution.has_assets(i)) continue;
+    const hooks::HookOutput& output = execution.output(i);
+    append(result.assets, output.assets);
+    for (const auto& [receiver, assets] : output.assets_for_linking) {
       append(result.assets_for_linking[receiver], assets);
+    }
   }
-  if (complete && !request.linking_enabled) run.check_application(result.assets, request.code);
+  if (execution.is_complete() && !request.linking_enabled && !run.is_known_application()) {
+    if (run.check_application(result.assets, request.code)) run.remember_application();
+  }
   run.finish(result);
   co_return result;
 }
 
-asio::awaitable<LinkResult> link(const LinkRequest& request, const BuildResult& build_result,
-                                 const RunnerOptions& options, Session& session) {
+asio::awaitable<LinkResult> link(const LinkRequest& request, const BuildResult& build_result, Session& session) {
   LinkResult result;
-  Run run(HookKind::link, options, session);
-  const HookSources sources = co_await run.find_hooks(HookKind::link);
-  const auto link_hooks = name_set(sources);
+  Run run(HookKind::link, session);
+  const HookSources sources = co_await find_hooks(run.packages(), HookKind::link, session);
+  const auto link_hooks = name_set(sources, run.packages());
   warn_about_unreached(build_result, link_hooks, session.events);
   std::optional<RecordedUses> recorded_uses;
   if (!request.recorded_uses.empty()) recorded_uses.emplace(request.recorded_uses);
   const hooks::Json::Object config = config_of(request, std::nullopt, link_extensions(request));
+  const cache::Digest config_digest = cache::digest_of(hooks::Json(config).to_string());
 
-  const std::vector<plan::PlannedHook> plan = run.plan(sources);
-  const RunDefines defines = run.read_defines(request.user_defines, plan);
+  run.plan(sources);
+  const RunDefines defines = run.read_defines(request.user_defines);
+  const std::vector<plan::PlannedHook>& hooks = run.plan().hooks;
+  Execution& execution = run.prepare(config, link_hooks);
+  LinkMail mail(run.plan(), execution, session.events);
+  static const Assets kNothing;
+  const auto sent_to = [&](const std::string& name) -> const Assets& {
+    const auto sent = build_result.assets_for_linking.find(name);
+    return sent != build_result.assets_for_linking.end() ? sent->second : kNothing;
+  };
+  const PlanJobs jobs{
+      .ingredients =
+          [&](std::size_t hook) {
+            const workspace::Package& package = *hooks[hook].package;
+            cache::Fields fields;
+            fields.add(config_digest).add(package.name).add(package.root.native());
+            add(fields, defines, package.name);
+            fields.add(digest_of_assets(sent_to(package.name))).add(digest_of_assets(mail.deliver(hook)));
+            if (recorded_uses) fields.add(recorded_uses->for_package(package.name).to_string());
+            return fields.digest();
+          },
+      .job =
+          [&](std::size_t hook) {
+            const std::string& name = hooks[hook].package->name;
+            HookJob job = run.job(hook, config, link_hooks);
+            job.recorded_uses = recorded_uses ? &*recorded_uses : nullptr;
+            defines.add_to(job.input, name);
+            job.input.assets = sent_to(name);
+            job.input.assets_from_linking = mail.deliver(hook);
+            return job;
+          }};
+  co_await execution.run(jobs);
 
-  LinkMail mail;
-  bool complete = true;
-  for (const plan::PlannedHook& planned : plan) {
-    if (run.stopped()) {
-      complete = false;
-      break;
-    }
-    const std::string& name = planned.package->name;
-    HookJob job{.id = {name, HookKind::link},
-                .package = planned.package,
-                .source = sources.at(name),
-                .input = {.kind = protocol::HookKind::link, .config = config},
-                .recorded_uses = recorded_uses ? &*recorded_uses : nullptr,
-                .link_hooks = &link_hooks};
-    defines.add_to(job.input, name);
-    if (const auto sent = build_result.assets_for_linking.find(name); sent != build_result.assets_for_linking.end()) {
-      job.input.assets = sent->second;
-    }
-    job.input.assets_from_linking = mail.deliver(name);
-    const auto finished = co_await run.run(std::move(job));
-    if (!finished) {
-      complete = false;
-      break;
-    }
-    mail.send(planned, finished->output);
-    append(result.assets, finished->output.assets);
+  for (std::size_t i = 0; i < hooks.size(); ++i) {
+    if (execution.has_assets(i)) append(result.assets, execution.output(i).assets);
   }
-  if (complete) {
-    mail.warn_about_the_rest(link_hooks, session.events);
+  if (execution.is_complete()) {
+    mail.warn_about_the_rest();
     Assets all = build_result.assets;
     append(all, result.assets);
-    run.check_application(all, request.code);
+    (void)run.check_application(all, request.code);
   }
   run.finish(result);
   if (recorded_uses) result.dependencies.push_back(request.recorded_uses);

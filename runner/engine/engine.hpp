@@ -13,13 +13,12 @@
 
 namespace grapnel::engine {
 
-/// Plans and runs all build hooks, one after another. Throws ProjectError and SystemError for what keeps the whole run
+/// Plans and runs all build hooks that are not up to date. Throws ProjectError and SystemError for what keeps the whole run
 /// from going on; the results of hooks are values.
-[[nodiscard]] boost::asio::awaitable<BuildResult> build(const BuildRequest& request, const RunnerOptions& options,
-                                                        Session& session);
+[[nodiscard]] boost::asio::awaitable<BuildResult> build(const BuildRequest& request, Session& session);
 
 /// The same for link hooks.
 [[nodiscard]] boost::asio::awaitable<LinkResult> link(const LinkRequest& request, const BuildResult& build_result,
-                                                      const RunnerOptions& options, Session& session);
+                                                      Session& session);
 
 }  // namespace grapnel::engine

@@ -12,8 +12,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <exception>
 #include <stdexcept>
+#include <string_view>
+#include <thread>
 
 namespace grapnel {
 
@@ -23,8 +26,7 @@ namespace {
 
 // Runs a coroutine to its end. What it left in the background ends with the loop.
 template <typename Result>
-Result run_to_end(asio::awaitable<Result> task) {
-  asio::io_context loop(1);
+Result run_to_end(asio::io_context& loop, asio::awaitable<Result> task) {
   std::optional<Result> result;
   std::exception_ptr failure;
   bool done = false;
@@ -44,6 +46,15 @@ Environment environment_of(const RunnerOptions& options, const workspace::Settin
   EnvironmentPolicy policy = settings.environment;
   policy.names.insert(policy.names.end(), options.pass_environment.begin(), options.pass_environment.end());
   return filtered_environment(::environ, policy);
+}
+
+unsigned jobs_of(const RunnerOptions& options) {
+  return options.jobs != 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
+}
+
+std::string_view makeflags() {
+  const char* flags = std::getenv("MAKEFLAGS");
+  return flags != nullptr ? flags : "";
 }
 
 template <typename Request>
@@ -82,7 +93,17 @@ Result Runner::run(std::stop_token stop, Start start) {
     const Redactor redactor(environment);
     events.hide(redactor);
     process::SystemLauncher launcher;
+    cache::StateLog log(workspace.own_directory / "records");
+    if (!log.fault().empty()) {
+      events.warning({}, "'" + (workspace.own_directory / "records").string() + "' cannot be read: " + log.fault() +
+                             ". Every hook runs.");
+    }
+    const cache::EnvironmentKey environment_key(environment, workspace.settings.environment);
+    asio::io_context loop(1);
+    process::Jobserver jobserver(loop.get_executor(), jobs_of(options_), makeflags());
+    if (!jobserver.warning().empty()) events.warning({}, jobserver.warning());
     engine::Session session{.workspace = workspace,
+                            .options = options_,
                             .toolchain = {.tools = options_.tools,
                                           .environment = environment,
                                           .package_config = workspace.package_config,
@@ -93,8 +114,13 @@ Result Runner::run(std::stop_token stop, Start start) {
                             .redactor = redactor,
                             .launcher = launcher,
                             .events = events,
-                            .stop = std::move(stop)};
-    result = run_to_end<Result>(start(session));
+                            .stop = std::move(stop),
+                            .log = log,
+                            .environment_key = environment_key,
+                            .jobserver = jobserver,
+                            .use_cache = options_.use_cache,
+                            .run_id = process::new_run_id()};
+    result = run_to_end<Result>(loop, start(session));
   } catch (...) {
     result.outcome = outcome::outcome_of_current_exception();
   }
@@ -105,13 +131,13 @@ Result Runner::run(std::stop_token stop, Start start) {
 BuildResult Runner::build(const BuildRequest& request, std::stop_token stop) {
   check(request);
   return run<BuildResult>(std::move(stop),
-                          [&](engine::Session& session) { return engine::build(request, options_, session); });
+                          [&](engine::Session& session) { return engine::build(request, session); });
 }
 
 LinkResult Runner::link(const LinkRequest& request, const BuildResult& build_result, std::stop_token stop) {
   check(request);
   return run<LinkResult>(std::move(stop), [&](engine::Session& session) {
-    return engine::link(request, build_result, options_, session);
+    return engine::link(request, build_result, session);
   });
 }
 

@@ -59,6 +59,14 @@ struct Flags {
   std::string native_assets;
   std::string build_result;
   bool verbose = false;
+  unsigned jobs = 0;
+  bool keep_going = false;
+  std::string aggregate = "infra-first";
+  unsigned retries = 0;
+  double hook_timeout = 0;
+  double silence_timeout = 0;
+  std::vector<std::string> force;
+  bool no_cache = false;
 };
 
 struct ValidateFlags {
@@ -135,6 +143,36 @@ void add_hook_flags(CLI::App& app, Flags& flags) {
   app.add_option("--dart", flags.dart, "Dart; default: dart on PATH")->group(tools);
   app.add_option("--cxx", flags.cxx, "compiler for hooks in C++; default: c++, g++ or clang++ on PATH")->group(tools);
   app.add_option("--sdk", flags.sdk, "prefix of grapnel's SDK; default: beside this program")->group(tools);
+
+  const std::string running = "How to run";
+  constexpr unsigned kMostJobs = 4096;
+  constexpr unsigned kMostRetries = 100;
+  constexpr double kLongestSeconds = 1e7;
+  app.add_option("-j,--jobs", flags.jobs,
+                 "how many hooks run at once; default: one a processor. Under GNU make each also takes one of its jobs")
+      ->check(CLI::Range(1U, kMostJobs))
+      ->group(running);
+  app.add_flag("-k,--keep-going", flags.keep_going, "after a failure, go on with what does not depend on it")
+      ->group(running);
+  app.add_option("--aggregate", flags.aggregate, "whose exit code it is where hooks failed for different reasons")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"infra-first", "build-first"}))
+      ->group(running);
+  app.add_option("--retries", flags.retries, "try a hook again up to so many times after an infra failure")
+      ->capture_default_str()
+      ->check(CLI::Range(0U, kMostRetries))
+      ->group(running);
+  app.add_option("--hook-timeout", flags.hook_timeout, "end a hook that runs longer, in seconds; default: never")
+      ->check(CLI::Range(0.001, kLongestSeconds))
+      ->group(running);
+  app.add_option("--silence-timeout", flags.silence_timeout,
+                 "end a hook that prints nothing for so long, in seconds; default: never")
+      ->check(CLI::Range(0.001, kLongestSeconds))
+      ->group(running);
+  app.add_option("--force", flags.force, "run the hooks of this package, or of all, also where they are up to date")
+      ->expected(0, 1)
+      ->group(running);
+  app.add_flag("--no-cache", flags.no_cache, "run every hook, and keep nothing for the next run")->group(running);
 
   const std::string results = "Results (default: none is written)";
   app.add_option("--result", flags.result, "the result document: assets, dependencies, outcome; also after a failure")
@@ -308,7 +346,25 @@ void use_defaults(const CLI::App& app, Flags& flags) {
   if (app.get_name() == "build") take("--linking-enabled", flags.linking_enabled, defaults.linking_enabled);
 }
 
-void fill(HookCommand& command, const Flags& flags) {
+std::chrono::milliseconds milliseconds(double seconds) {
+  return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>(seconds));
+}
+
+void fill_how_to_run(HookCommand& command, const CLI::App& app, const Flags& flags) {
+  command.jobs = flags.jobs;
+  command.keep_going = flags.keep_going;
+  command.aggregate = flags.aggregate == "build-first" ? Aggregate::build_first : Aggregate::infra_first;
+  command.retries = flags.retries;
+  command.hook_timeout = milliseconds(flags.hook_timeout);
+  command.silence_timeout = milliseconds(flags.silence_timeout);
+  command.use_cache = !flags.no_cache;
+  command.force = flags.force;
+  std::erase(command.force, "");
+  command.force_all = app.count("--force") > command.force.size();  // given without a package
+}
+
+void fill(HookCommand& command, const CLI::App& app, const Flags& flags) {
+  fill_how_to_run(command, app, flags);
   command.workspace = absolute(flags.workspace);
   command.root_package = flags.root_package;
   command.dev_dependencies = flags.dev_dependencies ? DevDependencies::yes : DevDependencies::no;
@@ -373,16 +429,16 @@ ValidateCommand command_of(const ValidateFlags& flags) {
           .check_files = flags.check_files};
 }
 
-Command command_of(const CLI::App& build, const Flags& flags) {
+Command command_of(const CLI::App& build, const CLI::App& link, const Flags& flags) {
   if (build.parsed()) {
     BuildCommand command;
-    fill(command, flags);
+    fill(command, build, flags);
     command.link = flags.link;
     command.request.linking_enabled = flags.linking_enabled || flags.link;
     return command;
   }
   LinkCommand command;
-  fill(command, flags);
+  fill(command, link, flags);
   command.build_result = absolute(flags.build_result);
   return command;
 }

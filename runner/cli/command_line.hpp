@@ -27,6 +27,16 @@ struct HookCommand {
   std::vector<std::string> pass_environment;
   DevDependencies dev_dependencies = DevDependencies::no;
   Tools tools;
+  // How to run.
+  unsigned jobs = 0;  ///< 0: as many as there are processors
+  bool keep_going = false;
+  Aggregate aggregate = Aggregate::infra_first;
+  unsigned retries = 0;
+  std::chrono::milliseconds hook_timeout{0};
+  std::chrono::milliseconds silence_timeout{0};
+  bool use_cache = true;
+  bool force_all = false;
+  std::vector<std::string> force;
   BuildRequest request;  ///< linking_enabled is build's alone
   // Where link hooks run.
   std::filesystem::path recorded_uses;

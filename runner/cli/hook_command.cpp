@@ -21,7 +21,7 @@ namespace grapnel::cli {
 namespace {
 
 // Throws ProjectError with what to do where the project cannot be found.
-RunnerOptions options_for(const HookCommand& command, EventSink& events) {
+RunnerOptions options_for(const HookCommand& command, EventSink& events, std::stop_token kill) {
   const std::filesystem::path here = std::filesystem::current_path();
   RunnerOptions options{.package_config = command.workspace,
                         .root_package = command.root_package,
@@ -29,6 +29,16 @@ RunnerOptions options_for(const HookCommand& command, EventSink& events) {
                         .tools = command.tools,
                         .pass_environment = command.pass_environment,
                         .pubspec = command.pubspec,
+                        .jobs = command.jobs,
+                        .keep_going = command.keep_going,
+                        .aggregate = command.aggregate,
+                        .retries = command.retries,
+                        .hook_timeout = command.hook_timeout,
+                        .silence_timeout = command.silence_timeout,
+                        .use_cache = command.use_cache,
+                        .force_all = command.force_all,
+                        .force = command.force,
+                        .kill = std::move(kill),
                         .events = &events};
   if (options.package_config.empty()) {
     throw ProjectError("there is no .dart_tool/package_config.json and no grapnel.toml with packages in '" +
@@ -83,7 +93,7 @@ int run_and_write(const HookCommand& command, const std::function<Results(Runner
   report::Terminal terminal(STDERR_FILENO, command.verbosity);
   Results results;
   attempt(results, "", [&] {
-    Runner runner(options_for(command, terminal));
+    Runner runner(options_for(command, terminal, cancel.kill_token()));
     results = work(runner, cancel.token());
   });
   if (outcome_of(results).success()) {

@@ -15,7 +15,7 @@
 #include "runner/outcome/classify.hpp"
 #include "runner/outcome/exception.hpp"
 #include "runner/process/stop_relay.hpp"
-#include "runner/process/supervise.hpp"
+#include "runner/process/supervise_patiently.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -456,7 +456,7 @@ class Life final : private program::StepObserver {
   }
 
   void on_step(const std::string& what, const std::string& command) override {
-    session_.events.emit(StepStarted{job_.id, what, session_.redactor.redact(command)});
+    session_.events.emit(StepStarted{id(), what, session_.redactor.redact(command)});
   }
 
   void on_wait(const std::string& sentence) override { session_.events.info(id().package, sentence); }

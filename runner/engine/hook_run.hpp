@@ -25,7 +25,7 @@ namespace grapnel::engine {
 
 /// One hook with everything that decides what it is given.
 struct HookJob {
-  HookQuestion question;
+  HookQuestion question{};
   bool is_forced = false;  ///< runs also where it is up to date
   const workspace::Package* package;  ///< borrowed
   program::HookSource source;

@@ -490,7 +490,7 @@ Parsed parse_command_line(int argc, const char* const* argv) {
     app.parse(argc, argv);
     if (validate->parsed()) return command_of(validate_flags);
     use_defaults(*app.get_subcommands().front(), flags);
-    return command_of(*build, flags);
+    return command_of(*build, *link, flags);
   } catch (const CLI::ParseError& error) {
     return app.exit(error, std::cout, std::cerr) == 0 ? 0 : kUsageError;
   }

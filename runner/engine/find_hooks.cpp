@@ -28,6 +28,8 @@ class FindSteps final : public program::StepObserver {
     session_.events.emit(StepStarted{hook_, what, session_.redactor.redact(command)});
   }
   void on_wait(const std::string& sentence) override { session_.events.info(hook_.package, sentence); }
+  void equip(process::ChildRequest& child) override { session_.equip(child); }
+  void on_shortage(int lack) override { session_.have_fewer_jobs(hook_.package, lack); }
 
  private:
   HookId hook_;

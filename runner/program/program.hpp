@@ -59,8 +59,6 @@ struct Toolchain {
   std::filesystem::path workspace_directory;
   std::filesystem::path own_directory;  ///< programs lie in `programs/<package>/<kind>/` below it
   std::chrono::milliseconds grace_period = std::chrono::seconds(5);
-  process::Guard* guard = nullptr;  ///< ends compilers when this process dies; borrowed
-  std::stop_token kill{};           ///< a request here ends the grace period at once
   /// How long to wait for another runner that builds the same package's programs.
   std::chrono::milliseconds lock_timeout = std::chrono::minutes(5);
   std::shared_ptr<RunMemory> memory = std::make_shared<RunMemory>();

@@ -5,6 +5,7 @@
 #include "runner/base/errors.hpp"
 #include "runner/base/lock_wait.hpp"
 #include "runner/base/shell.hpp"
+#include "runner/process/supervise_patiently.hpp"
 #include "runner/program/directories.hpp"
 
 #include <utility>
@@ -21,8 +22,7 @@ process::ChildRequest child_request(std::vector<std::string> arguments, const st
   request.environment = context.toolchain.environment;
   request.working_directory = working_directory;
   request.grace_period = context.toolchain.grace_period;
-  request.guard = context.toolchain.guard;
-  request.kill = context.toolchain.kill;
+  context.observer.equip(request);
   return request;
 }
 
@@ -36,7 +36,11 @@ asio::awaitable<process::ChildResult> run_step(const Step& step, const StepConte
   process::ChildRequest request = child_request(step.arguments, step.working_directory, context);
   request.stdout_file = step.output();
   request.stderr_file = step.log();
-  co_return co_await process::supervise(std::move(request), context.launcher, context.stop);
+  process::ChildRequest request = child_request(step.arguments, step.working_directory, context);
+  request.stdout_file = step.output();
+  request.stderr_file = step.log();
+  co_return co_await process::supervise_patiently(std::move(request), context.launcher, context.stop,
+                                                  [&context](int lack) { context.observer.on_shortage(lack); });
 }
 
 asio::awaitable<std::optional<FileLock>> lock_programs(const workspace::Package& package, const Toolchain& toolchain,

@@ -54,6 +54,11 @@ void check_root(const workspace::Package& package, const workspace::Workspace& w
   }
 }
 
+Outcome canceled_early() {
+  return outcome::classify(
+      {.end = NotStarted{ECANCELED, "canceled before all hooks had run"}, .stop = outcome::StopReason::canceled});
+}
+
 // One kind of hook in one run: plans, carries out, keeps what comes of it.
 class Run {
  public:
@@ -159,8 +164,7 @@ class Run {
     });
     // A stop request after the last hook, or after one that failed, has changed nothing.
     if (execution_->was_stopped() && !canceled) {
-      outcomes_.push_back(outcome::classify(
-          {.end = NotStarted{ECANCELED, "canceled before all hooks had run"}, .stop = outcome::StopReason::canceled}));
+      outcomes_.push_back(canceled_early());
     }
     result.outcome = outcome::aggregate(outcomes_, session_.options.aggregate);
     result.dependencies = std::move(dependencies_);
@@ -348,6 +352,10 @@ asio::awaitable<BuildResult> build(const BuildRequest& request, Session& session
   const hooks::Json::Object config = config_of(request, request.linking_enabled, request.extensions);
   const cache::Digest config_digest = cache::digest_of(hooks::Json(config).to_string());
 
+  if (session.stop.stop_requested()) {
+    result.outcome = canceled_early();
+    co_return result;
+  }
   run.plan(sources);
   const RunDefines defines = run.read_defines(request.user_defines);
   const std::vector<plan::PlannedHook>& hooks = run.plan().hooks;
@@ -411,6 +419,10 @@ asio::awaitable<LinkResult> link(const LinkRequest& request, const BuildResult& 
   const hooks::Json::Object config = config_of(request, std::nullopt, link_extensions(request));
   const cache::Digest config_digest = cache::digest_of(hooks::Json(config).to_string());
 
+  if (session.stop.stop_requested()) {
+    result.outcome = canceled_early();
+    co_return result;
+  }
   run.plan(sources);
   const RunDefines defines = run.read_defines(request.user_defines);
   const std::vector<plan::PlannedHook>& hooks = run.plan().hooks;

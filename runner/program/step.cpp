@@ -36,9 +36,6 @@ asio::awaitable<process::ChildResult> run_step(const Step& step, const StepConte
   process::ChildRequest request = child_request(step.arguments, step.working_directory, context);
   request.stdout_file = step.output();
   request.stderr_file = step.log();
-  process::ChildRequest request = child_request(step.arguments, step.working_directory, context);
-  request.stdout_file = step.output();
-  request.stderr_file = step.log();
   co_return co_await process::supervise_patiently(std::move(request), context.launcher, context.stop,
                                                   [&context](int lack) { context.observer.on_shortage(lack); });
 }

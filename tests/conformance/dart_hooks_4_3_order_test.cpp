@@ -33,7 +33,7 @@ TEST(DartHooks43, BuildHooksRunDependenciesFirstAndLinkHooksTheOtherWayRound) {
     workspace.hook(name, "build", noting_hook(workspace, name));
     workspace.hook(name, "link", noting_hook(workspace, "link-" + name));
   }
-  const Ended ended = workspace.grapnel({"build", "--link"});
+  const Ended ended = workspace.grapnel({"build", "-j", "1", "--link"});
   EXPECT_EQ(ended.exit_code, 0) << ended.err;
   EXPECT_EQ(read_text(workspace.path() / "order"), "deep\na\nb\napp\nlink-app\nlink-a\nlink-b\nlink-deep\n");
 }
@@ -49,7 +49,7 @@ TEST(DartHooks43, AmongPackagesThatAreFreeTheNameDecides) {
       workspace.package(name);
       workspace.hook(name, "build", noting_hook(workspace, name));
     }
-    ASSERT_EQ(workspace.grapnel({"build"}).exit_code, 0);
+    ASSERT_EQ(workspace.grapnel({"build", "-j", "1"}).exit_code, 0);
     EXPECT_EQ(read_text(workspace.path() / "order"), "a\nm\nz\n");
   }
 }
@@ -64,9 +64,9 @@ TEST(DartHooks43, ACycleOfHooksIsShownWhole) {
   workspace.hook("a", "link", writing_hook());
   workspace.hook("b", "link", writing_hook());
   // One build hook in the cycle is fine, two link hooks are not.
-  EXPECT_EQ(workspace.grapnel({"build"}).exit_code, 0);
+  EXPECT_EQ(workspace.grapnel({"build", "-j", "1"}).exit_code, 0);
   const std::filesystem::path result = workspace.path() / "result.json";
-  const Ended ended = workspace.grapnel({"build", "--link", "--result", result});
+  const Ended ended = workspace.grapnel({"build", "-j", "1", "--link", "--result", result});
   EXPECT_EQ(ended.exit_code, 1);
   EXPECT_THAT(ended.err, AllOf(HasSubstr("link hooks"), HasSubstr("a -> middle -> b -> a")));
   EXPECT_EQ(*hooks::Json::parse(read_text(result)).find("outcome")->find("dart_kind"), hooks::Json("projectConfig"));
@@ -75,7 +75,7 @@ TEST(DartHooks43, ACycleOfHooksIsShownWhole) {
 TEST(DartHooks43, AnEmptyPlanSucceedsWithoutAWord) {
   Workspace workspace;
   workspace.package("app");
-  const Ended ended = workspace.grapnel({"build"});
+  const Ended ended = workspace.grapnel({"build", "-j", "1"});
   EXPECT_EQ(ended.exit_code, 0);
   EXPECT_EQ(ended.out + ended.err, "");
 }
@@ -87,7 +87,7 @@ TEST(DartHooks43, TheFirstFailureEndsThePlan) {
   workspace.package("b");
   workspace.hook("a", "build", writing_hook(success_output(), 1));
   workspace.hook("b", "build", noting_hook(workspace, "b"));
-  EXPECT_EQ(workspace.grapnel({"build"}).exit_code, 1);
+  EXPECT_EQ(workspace.grapnel({"build", "-j", "1"}).exit_code, 1);
   EXPECT_FALSE(std::filesystem::exists(workspace.path() / "order"));
 }
 
@@ -97,7 +97,7 @@ TEST(DartHooks43, LinkHooksRunWithoutMail) {
   workspace.package("app", {"a"});
   workspace.package("a");
   workspace.hook("a", "link", noting_hook(workspace, "a"));
-  EXPECT_EQ(workspace.grapnel({"build", "--link"}).exit_code, 0);
+  EXPECT_EQ(workspace.grapnel({"build", "-j", "1", "--link"}).exit_code, 0);
   EXPECT_EQ(read_text(workspace.path() / "order"), "a\n");
 }
 

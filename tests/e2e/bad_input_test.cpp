@@ -206,7 +206,7 @@ TEST_F(BadInput, AnInputWhoseFileIsGone) {
   workspace.hook("second", "build",
                  shell_hook("rm '" + file.string() + "'; echo '" + success_output() + "' > \"$out\""));
   workspace.hook("app", "build", writing_hook());
-  const Ended ended = workspace.grapnel({"build"});
+  const Ended ended = workspace.grapnel({"build", "-j", "1"});
   EXPECT_EQ(ended.exit_code, 255);
   EXPECT_THAT(ended.err, HasSubstr("the input of the build hook of package 'app' is not valid:"));
   EXPECT_THAT(ended.err, HasSubstr("assets.first.0.encoding.file: '" + file.string() + "' does not exist"));

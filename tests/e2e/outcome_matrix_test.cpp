@@ -95,7 +95,7 @@ class Application {
   }
 
   [[nodiscard]] int exit_code_of_the_command() const {
-    const tests::Ended ended = workspace_.grapnel({"build", "--asset-type", "data_assets/data"});
+    const tests::Ended ended = workspace_.grapnel({"build", "--no-cache", "--asset-type", "data_assets/data"});
     EXPECT_EQ(ended.signal, 0) << ended.err;
     return ended.exit_code;
   }

@@ -83,7 +83,9 @@ class Application {
 
   /// The outcome of the hook, which is also that of the run.
   [[nodiscard]] Outcome run() const {
-    Runner runner({.package_config = workspace_.path() / ".dart_tool/package_config.json", .root_package = "app"});
+    Runner runner({.package_config = workspace_.path() / ".dart_tool/package_config.json",
+                   .root_package = "app",
+                   .use_cache = false});
     const BuildResult result = runner.build({.asset_types = {"data_assets/data"}});
     if (result.hooks.size() != 1) {
       ADD_FAILURE() << "the hook did not run: " << result.outcome.reason;

@@ -4,6 +4,7 @@
 #include "hooks_api/toolkit/c_arguments.hpp"
 #include "hooks_api/toolkit/c_tools.hpp"
 #include "hooks_api/toolkit/command.hpp"
+#include "hooks_api/toolkit/steps.hpp"
 #include <hooks/c_builder.hpp>
 #include <hooks/exceptions.hpp>
 
@@ -95,31 +96,39 @@ class Run {
   // Without its version: asking for that is a process, and the file alone decides.
   void declare(const std::filesystem::path& tool) { output_.add_tool(std::filesystem::absolute(tool)); }
 
+  // At once as far as the jobserver lets; what is seen of it is as if one were compiled after another.
   std::vector<std::filesystem::path> compile_all() {
     const auto directory = input_.output_directory() / "objects" / builder_.name;
     require(base::create_directories(directory));
     std::vector<std::filesystem::path> objects;
+    std::vector<std::filesystem::path> depfiles;
+    std::vector<toolkit::Step> steps;
     for (const auto& source : builder_.sources) {
       // Numbered: two directories may hold sources of one name.
       const std::string stem = std::to_string(objects.size()) + "_" + source.stem().native();
       objects.push_back(directory / (stem + ".o"));
-      compile(source, objects.back(), directory / (stem + ".d"));
+      depfiles.push_back(directory / (stem + ".d"));
+      require(base::remove_path(depfiles.back()));
+      const auto path = input_.package_root() / source;
+      steps.push_back({{compiler_, toolkit::compile_arguments(job_, path, objects.back(), depfiles.back())},
+                       describe("cannot compile " + source.native())});
     }
+    toolkit::run_steps(steps, input_.package_root(), [&](std::size_t step) { add_headers(depfiles[step]); });
     return objects;
   }
 
-  void compile(const std::filesystem::path& source, const std::filesystem::path& object,
-               const std::filesystem::path& depfile) {
-    require(base::remove_path(depfile));
-    const auto path = input_.package_root() / source;
-    run({compiler_, toolkit::compile_arguments(job_, path, object, depfile)}, "cannot compile " + source.native());
+  void add_headers(const std::filesystem::path& depfile) {
     const auto text = base::read_file(depfile, kMaxDepfileBytes);
     if (!text) throw InfraException("the compiler did not say which headers it read: " + text.error().message);
     for (const std::string& file : base::depfile_prerequisites(*text)) dependencies_.add(file);
   }
 
+  [[nodiscard]] std::string describe(const std::string& failure) const {
+    return "CBuilder '" + builder_.name + "': " + failure;
+  }
+
   void run(const toolkit::Command& command, const std::string& what) const {
-    toolkit::run_command(command, input_.package_root(), "CBuilder '" + builder_.name + "': " + what);
+    toolkit::run_command(command, input_.package_root(), describe(what));
   }
 
   [[nodiscard]] std::optional<CodeAsset> asset_for(const std::filesystem::path& file) const {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "hooks_api/toolkit/command.hpp"
 
-#include "hooks_api/base/spawn.hpp"
 #include "hooks_api/base/tool_text.hpp"
 #include <hooks/exceptions.hpp>
 
@@ -30,8 +29,11 @@ std::string describe(const Command& command) {
 }
 
 void run_command(const Command& command, const std::filesystem::path& directory, const std::string& what) {
-  const std::string line = describe(command);
-  std::printf("%s\n", line.c_str());
+  end_command(command, what, base::run_tool(begin_command(command, directory)));
+}
+
+base::SpawnRequest begin_command(const Command& command, const std::filesystem::path& directory) {
+  std::printf("%s\n", describe(command).c_str());
   // A hook that is killed while the tool runs has said what it was doing.
   std::fflush(stdout);
 
@@ -41,7 +43,11 @@ void run_command(const Command& command, const std::filesystem::path& directory,
   request.arguments.insert(request.arguments.begin(), command.executable.native());
   request.environment = current_environment();
   request.working_directory = directory;
-  const auto result = base::run_tool(std::move(request));
+  return request;
+}
+
+void end_command(const Command& command, const std::string& what, const base::Expected<base::ToolResult>& result) {
+  const std::string line = describe(command);
   if (!result) throw InfraException(what + ": " + result.error().message + "\n" + line);
   if (result->signal != 0) {
     throw InfraException(what + ": the tool was killed by " + base::signal_name(result->signal) + "\n" + line + "\n" +

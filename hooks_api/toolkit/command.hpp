@@ -3,6 +3,8 @@
 /// Runs a tool for a hook and says by an exception whose fault its failure is.
 #pragma once
 
+#include "hooks_api/base/spawn.hpp"
+
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -25,5 +27,9 @@ struct Command {
 /// InfraException where it does not start, is killed, or says that the disk is full or that a signal killed a part of
 /// it.
 void run_command(const Command& command, const std::filesystem::path& directory, const std::string& what);
+
+/// run_command() in steps: what there is to start, after the command line was printed; and what its end means.
+[[nodiscard]] base::SpawnRequest begin_command(const Command& command, const std::filesystem::path& directory);
+void end_command(const Command& command, const std::string& what, const base::Expected<base::ToolResult>& result);
 
 }  // namespace hooks::toolkit

@@ -11,6 +11,7 @@
 #include <dlfcn.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -293,6 +294,35 @@ TEST_F(CBuilderTest, AnArchiveKeepsNoMembersOfTheLastRun) {
   const std::string bytes{std::istreambuf_iterator<char>(archive), std::istreambuf_iterator<char>()};
   EXPECT_THAT(bytes, HasSubstr("0_add.o"));
   EXPECT_THAT(bytes, Not(HasSubstr("1_sub.o")));
+}
+
+TEST_F(CBuilderTest, SourcesAreCompiledAtOnceUnderAJobserver) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::pipe2(ends.data(), 0), 0);  // inherited, as it seems
+  ASSERT_EQ(::write(ends[1], "+++", 3), 3);
+  CBuilder many{.name = "many"};
+  for (int i = 0; i < 4; ++i) {
+    const std::string number = std::to_string(i);
+    write("src/part" + number + ".h", "#define PART " + number + "\n");
+    write("src/part" + number + ".c",
+          "#include \"part" + number + ".h\"\nint part" + number + "(void) { return PART; }\n");
+    many.sources.add("src/part" + number + ".c");
+  }
+  // Each compiler waits for the other three.
+  const std::string log = (root_ / "log").native();
+  prescribe(script("cc", "case \"$*\" in *' -c '*) ;; *) exec cc \"$@\" ;; esac\necho begin >>'" + log +
+                             "'\nn=0\nwhile [ $(grep -c begin '" + log +
+                             "') -lt 4 ]; do n=$((n+1)); [ $n -gt 500 ] && exit 9; sleep 0.02; done\nexec cc \"$@\""));
+  const std::string flags = "-j4 --jobserver-auth=" + std::to_string(ends[0]) + "," + std::to_string(ends[1]);
+  ::setenv("MAKEFLAGS", flags.c_str(), 1);
+  EXPECT_EQ(failure_of(many), "no failure");
+  ::unsetenv("MAKEFLAGS");
+  std::array<char, 8> tokens{};
+  EXPECT_EQ(::read(ends[0], tokens.data(), tokens.size()), 3) << "the tokens are back";
+  ::close(ends[0]);
+  ::close(ends[1]);
+  EXPECT_THAT(dependencies(), ElementsAre("src/part0.c", "src/part1.c", "src/part2.c", "src/part3.c", "src/part0.h",
+                                          "src/part1.h", "src/part2.h", "src/part3.h"));
 }
 
 }  // namespace

@@ -393,7 +393,14 @@ Jobserver::Slot::Slot(Slot&& other) noexcept = default;
 Jobserver::Slot& Jobserver::Slot::operator=(Slot&& other) noexcept = default;
 Jobserver::Slot::~Slot() = default;
 
-std::vector<int> Jobserver::Slot::descriptors() const { return {lane_->read_end.get(), lane_->write_end.get()}; }
+std::vector<int> Jobserver::Slot::descriptors() const {
+  // A make that ran with this pipe before has made it non-blocking for all who share it.
+  for (const int end : {lane_->read_end.get(), lane_->write_end.get()}) {
+    const int flags = ::fcntl(end, F_GETFL);
+    if ((flags & O_NONBLOCK) != 0) static_cast<void>(::fcntl(end, F_SETFL, flags & ~O_NONBLOCK));
+  }
+  return {lane_->read_end.get(), lane_->write_end.get()};
+}
 
 std::vector<std::string> Jobserver::Slot::environment() const {
   // As make 4.3 and cargo write it for their own children; cargo's jobserver knows the older name, too.

@@ -52,7 +52,9 @@ class Jobserver {
     Slot& operator=(Slot&& other) noexcept;
     ~Slot();
 
-    /// The ends of its pipe to read and to write, borrowed: they become descriptors 3 and 4 of the child.
+    /// The ends of its pipe to read and to write, borrowed: they become descriptors 3 and 4 of the child. Blocking,
+    /// also where an earlier child of this slot has changed that; but what that one has not returned is missing until
+    /// the slot is given back, so another attempt does better with a slot of its own.
     [[nodiscard]] std::vector<int> descriptors() const;
     /// MAKEFLAGS=… and CARGO_MAKEFLAGS=… that tell the child of descriptors 3 and 4.
     [[nodiscard]] std::vector<std::string> environment() const;

@@ -3,6 +3,7 @@
 // there are tokens; a client where MAKEFLAGS says so. After SIGTERM it stops them. Ends with 1 where one of them
 // failed, and says the jobserver's warning on standard error.
 #include "hooks_api/base/pidfd.hpp"
+#include "hooks_api/base/spawn.hpp"
 #include "runner/process/jobserver.hpp"
 #include "tests/support/run.hpp"
 
@@ -19,6 +20,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <stdexcept>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -29,22 +31,15 @@ namespace asio = boost::asio;
 using grapnel::process::Jobserver;
 
 pid_t start(const std::string& command, const Jobserver::Slot& slot) {
-  std::vector<std::string> environment = tests::environment_with(slot.environment());
-  std::vector<char*> pointers;
-  for (std::string& variable : environment) pointers.push_back(variable.data());
-  pointers.push_back(nullptr);
-  const std::vector<int> ends = slot.descriptors();
-  const pid_t pid = ::fork();
-  if (pid != 0) return pid;
-  ::setpgid(0, 0);
-  constexpr int kHigh = 100;
-  const int read_end = ::fcntl(ends[0], F_DUPFD, kHigh);
-  const int write_end = ::fcntl(ends[1], F_DUPFD, kHigh);
-  ::dup2(read_end, 3);
-  ::dup2(write_end, 4);
-  ::close_range(5, ~0U, 0);
-  ::execle("/bin/sh", "sh", "-c", command.c_str(), nullptr, pointers.data());
-  std::_Exit(127);
+  const auto pid = hooks::base::spawn({.executable = "/bin/sh",
+                                       .arguments = {"sh", "-c", command},
+                                       .environment = tests::environment_with(slot.environment()),
+                                       .working_directory = {},
+                                       .stdout_fd = STDOUT_FILENO,
+                                       .stderr_fd = STDERR_FILENO,
+                                       .more_fds = slot.descriptors()});
+  if (!pid) throw std::runtime_error(pid.error().message);
+  return *pid;
 }
 
 struct Jobs {

@@ -144,6 +144,13 @@ TEST_F(JobserverTest, GivesOutSlotsInTheOrderOfRequests) {
   EXPECT_TRUE(fourth->slot.has_value());
 }
 
+TEST_F(JobserverTest, DescriptorsAreBlockingForASecondChildToo) {
+  serve(2);
+  const Slot first = slot();
+  ASSERT_EQ(::fcntl(read_end(first), F_SETFL, O_NONBLOCK), 0);  // as make does
+  EXPECT_EQ(::fcntl(read_end(first), F_GETFL) & O_NONBLOCK, 0);
+}
+
 TEST_F(JobserverTest, NoJobsIsOneJob) { EXPECT_EQ(serve(0).jobs(), 1U); }
 
 TEST_F(JobserverTest, LendsWhatIsFreeAndGetsItBack) {
@@ -206,9 +213,10 @@ TEST_F(JobserverTest, WhatNobodyLentIsNotBelieved) {
 TEST_F(JobserverTest, AChildThatFillsItsPipeBlocksNobody) {
   serve(2);
   std::optional<Slot> first = slot();
-  ASSERT_EQ(::fcntl(first->descriptors().at(1), F_SETFL, O_NONBLOCK), 0);
+  const int write_end = first->descriptors().at(1);
+  ASSERT_EQ(::fcntl(write_end, F_SETFL, O_NONBLOCK), 0);
   const std::string junk(4096, 'x');
-  while (::write(first->descriptors().at(1), junk.data(), junk.size()) > 0) {
+  while (::write(write_end, junk.data(), junk.size()) > 0) {
   }
   run_for(std::chrono::milliseconds(20));
   EXPECT_EQ(first->taken(), 0U);

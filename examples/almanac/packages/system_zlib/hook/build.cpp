@@ -12,7 +12,12 @@ int main(int argc, char** argv) {
     if (zlib == nullptr)
       throw hooks::InfraException(library + " is not on this system; install zlib1g (" + dlerror() + ")");
     using Version = const char*();
-    const std::string version = reinterpret_cast<Version*>(dlsym(zlib, "zlibVersion"))();
+    void* function = dlsym(zlib, "zlibVersion");
+    const std::string version = reinterpret_cast<Version*>(function)();
+    // The hook runs again when the system gets another zlib, or when the loader is to look for it elsewhere.
+    Dl_info place{};
+    if (dladdr(function, &place) != 0) output.add_dependency(place.dli_fname);
+    output.add_environment("LD_LIBRARY_PATH");
     dlclose(zlib);
 
     output.assets().add(hooks::CodeAsset{.package = input.package_name(),

@@ -63,7 +63,7 @@ std::vector<nanoseconds> longest_paths(const Graph& waiters, const std::vector<n
 
 }  // namespace
 
-Scheduler::Scheduler(const Graph& waiters, std::vector<nanoseconds> expected, bool keep_going)
+Scheduler::Scheduler(const Graph& waiters, const std::vector<nanoseconds>& expected, bool keep_going)
     : waiters_(waiters),
       hooks_(expected.size()),
       keep_going_(keep_going),

@@ -24,7 +24,7 @@ class Scheduler {
 
   /// `waiters`: as in plan::Plan, acyclic; its first expected.size() nodes are hooks. `expected`: how long each hook
   /// took last time, 0 where that is unknown: then it counts as the median of the known ones.
-  Scheduler(const Graph& waiters, std::vector<std::chrono::nanoseconds> expected, bool keep_going);
+  Scheduler(const Graph& waiters, const std::vector<std::chrono::nanoseconds>& expected, bool keep_going);
 
   /// The hook to start now: of the free ones that with the longest expected path to the end, its own time included; the
   /// first in the plan among equals. Nothing while none is free.

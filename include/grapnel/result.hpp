@@ -5,6 +5,7 @@
 
 #include <grapnel/events.hpp>
 #include <grapnel/outcome.hpp>
+#include <grapnel/path_list.hpp>
 #include <hooks/asset.hpp>
 #include <hooks/json.hpp>
 
@@ -29,7 +30,7 @@ struct BuildResult {
   Outcome outcome{};                          ///< of the whole run
   std::vector<hooks::EncodedAsset> assets{};  ///< for the application bundle, in plan order
   std::map<std::string, std::vector<hooks::EncodedAsset>, std::less<>> assets_for_linking{};  ///< by receiving package
-  std::vector<std::filesystem::path> dependencies{};  ///< sorted, without duplicates; a directory ends with a separator
+  PathList dependencies{};  ///< of all hooks and of the run itself; a directory ends with a separator
   std::vector<HookResult> hooks{};                    ///< those that ran, were up to date or were skipped, in plan order
 };
 
@@ -37,7 +38,7 @@ struct BuildResult {
 struct LinkResult {
   Outcome outcome{};
   std::vector<hooks::EncodedAsset> assets{};
-  std::vector<std::filesystem::path> dependencies{};
+  PathList dependencies{};
   std::vector<HookResult> hooks{};
 };
 

@@ -18,9 +18,7 @@ BuildResult merged(BuildResult built, const LinkResult& linked) {
   built.outcome = linked.outcome;
   append(built.assets, linked.assets);
   append(built.hooks, linked.hooks);
-  append(built.dependencies, linked.dependencies);
-  std::sort(built.dependencies.begin(), built.dependencies.end());
-  built.dependencies.erase(std::unique(built.dependencies.begin(), built.dependencies.end()), built.dependencies.end());
+  built.dependencies.add(linked.dependencies);
   return built;
 }
 
@@ -32,7 +30,7 @@ int run(const BuildCommand& command) {
     if (command.link && result.outcome.success())
       result = merged(result, runner.link(link_request(command), result, stop));
     std::vector<hooks::EncodedAsset> assets = result.assets;
-    std::vector<std::filesystem::path> dependencies = result.dependencies;
+    PathList dependencies = result.dependencies;
     return Results{std::move(result), std::move(assets), std::move(dependencies)};
   });
 }

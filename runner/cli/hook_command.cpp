@@ -70,7 +70,7 @@ void write_assets(const HookCommand& command, const Results& results) {
                    to_json(*runtime_target(code.target_os, code.target_architecture),
                            native_assets(results.assets, command.bundle, command.native_assets.parent_path())));
   }
-  if (!command.depfile.empty()) write_depfile(command.depfile, command.depfile_target, results.dependencies);
+  if (!command.depfile.empty()) write_depfile(command.depfile, command.depfile_target, results.dependencies.paths());
 }
 
 // Calls `step`; false, and the outcome in `results`, where it throws.

@@ -17,7 +17,7 @@ namespace grapnel::cli {
 struct Results {
   std::variant<BuildResult, LinkResult> result;  ///< the result document
   std::vector<hooks::EncodedAsset> assets{};     ///< of the application, for bundle and mapping
-  std::vector<std::filesystem::path> dependencies{};
+  PathList dependencies{};
 };
 
 /// Makes the runner, calls `work`, writes what the command asks for, and gives the exit code. A canceled run does not

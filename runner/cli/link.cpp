@@ -37,7 +37,7 @@ int run(const LinkCommand& command) {
     // The application's assets are those of both runs.
     std::vector<hooks::EncodedAsset> assets = built.assets;
     assets.insert(assets.end(), linked.assets.begin(), linked.assets.end());
-    std::vector<std::filesystem::path> dependencies = linked.dependencies;
+    PathList dependencies = linked.dependencies;
     dependencies.push_back(command.build_result);
     return Results{std::move(linked), std::move(assets), std::move(dependencies)};
   });

@@ -33,27 +33,6 @@ using HookSources = std::vector<std::optional<program::HookSource>>;  // by plac
 
 void append(Assets& to, const Assets& from) { to.insert(to.end(), from.begin(), from.end()); }
 
-void sort_unique(std::vector<std::filesystem::path>& paths) {
-  std::sort(paths.begin(), paths.end());
-  paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
-}
-
-// Documents are UTF-8, so a path that is not cannot be told to a hook.
-void check_root(const workspace::Package& package, const workspace::Workspace& workspace) {
-  if (!hooks::base::is_utf8(package.root.string())) {
-    throw ProjectError("package '" + package.name + "': its directory has a name that is not UTF-8: '" +
-                       hooks::base::to_utf8(package.root.string()) + "'; rename it");
-  }
-  std::error_code error;
-  if (!std::filesystem::is_directory(package.root, error)) {
-    throw ProjectError("package '" + package.name + "': its directory '" + package.root.string() +
-                       "' does not exist. " +
-                       (workspace::is_toml(workspace.file)
-                            ? "Correct its path in '" + workspace.file.string() + "'."
-                            : "Get the packages again, or correct its rootUri in package_config.json."));
-  }
-}
-
 Outcome canceled_early() {
   return outcome::classify(
       {.end = NotStarted{ECANCELED, "canceled before all hooks had run"}, .stop = outcome::StopReason::canceled});
@@ -66,7 +45,6 @@ class Run {
       : kind_(kind),
         session_(session),
         packages_(plan::reachable(session.workspace, session.options.root_package, session.options.dev_dependencies)) {
-    for (const workspace::Package* package : packages_) check_root(*package, session_.workspace);
     check_forced();
   }
 
@@ -103,7 +81,7 @@ class Run {
     RunDefines defines(requested, plan_.hooks.empty() ? std::filesystem::path() : session_.options.pubspec,
                        session_.workspace.settings);
     defines.warn_about_unknown_packages(session_.workspace, session_.events);
-    dependencies_.insert(dependencies_.end(), defines.files().begin(), defines.files().end());
+    for (const std::filesystem::path& file : defines.files()) dependencies_.add(file.native());
     return defines;
   }
 
@@ -168,9 +146,7 @@ class Run {
     }
     result.outcome = outcome::aggregate(outcomes_, session_.options.aggregate);
     result.dependencies = std::move(dependencies_);
-    const std::vector<std::filesystem::path>& files = session_.workspace.files;
-    result.dependencies.insert(result.dependencies.end(), files.begin(), files.end());
-    sort_unique(result.dependencies);
+    for (const std::filesystem::path& file : session_.workspace.files) result.dependencies.add(file.native());
     warn_about_leftovers();
     write_last_run(kind_, *execution_, session_);
   }
@@ -212,7 +188,7 @@ class Run {
   std::string checksum_;
   std::optional<Execution> execution_;
   std::vector<Outcome> outcomes_;
-  std::vector<std::filesystem::path> dependencies_;
+  PathList dependencies_;
 };
 
 template <typename Request>
@@ -466,7 +442,7 @@ asio::awaitable<LinkResult> link(const LinkRequest& request, const BuildResult& 
     (void)run.check_application(all, request.code);
   }
   run.finish(result);
-  if (recorded_uses) result.dependencies.push_back(request.recorded_uses);
+  if (recorded_uses) result.dependencies.add(request.recorded_uses.native());
   co_return result;
 }
 

@@ -32,7 +32,8 @@ Execution::Execution(Session& session, HookKind kind, const plan::Plan& plan,
       states_(plan.hooks.size()) {}
 
 std::filesystem::path Execution::directory(std::size_t hook) const {
-  return session_.workspace.state_directory / plan_.hooks[hook].package->name / config_;
+  // One path, parsed once: this is asked for every hook of an up-to-date run.
+  return session_.workspace.state_directory.native() + "/" + plan_.hooks[hook].package->name + "/" + config_;
 }
 
 // What is known of earlier runs, and whether stat alone says that no file has changed since.
@@ -93,7 +94,9 @@ void Execution::start(std::size_t hook, const PlanJobs& jobs) {
     HookQuestion question{.hook = id(hook), .config = config_};
     question.ingredients = jobs.ingredients(hook);
     if (!is_forced && states_[hook].record) {
-      question.program = program::recipe_for(*sources_[hook], package, session_.toolchain).identity;
+      if (sources_[hook]->form != program::Form::executable) {
+        question.program = program::recipe_for(*sources_[hook], package, session_.toolchain).identity;
+      }
       if (is_up_to_date(hook, question)) {
         accept(hook);
         return;
@@ -178,12 +181,12 @@ bool Execution::has_assets(std::size_t hook) const {
   return state.output || (state.record && state.record->has_assets);
 }
 
-void Execution::append_dependencies(std::size_t hook, std::vector<std::filesystem::path>& paths) const {
+void Execution::append_dependencies(std::size_t hook, PathList& paths) const {
   const State& state = states_[hook];
   if (state.record) {
     engine::append_dependencies(*state.record, paths);
   } else {
-    paths.insert(paths.end(), state.dependencies.begin(), state.dependencies.end());
+    paths.add(state.dependencies);
   }
 }
 

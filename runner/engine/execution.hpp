@@ -59,7 +59,7 @@ class Execution {
   [[nodiscard]] const cache::Digest& for_build(std::size_t hook) const { return states_[hook].for_build; }
   /// Of its output and the files in it; 0 where that is not known.
   [[nodiscard]] const cache::Digest& gives(std::size_t hook) const { return states_[hook].gives; }
-  void append_dependencies(std::size_t hook, std::vector<std::filesystem::path>& paths) const;
+  void append_dependencies(std::size_t hook, PathList& paths) const;
 
   [[nodiscard]] std::size_t size() const { return states_.size(); }
   /// Whether every hook succeeded.
@@ -73,7 +73,7 @@ class Execution {
     bool files_unchanged = false;               ///< as of the beginning of this run
     Done done{};
     std::optional<hooks::HookOutput> output{};  ///< made from the record when it is asked for
-    std::vector<std::filesystem::path> dependencies{};  ///< of one that ran
+    PathList dependencies{};                    ///< of one that ran
     cache::Digest for_build{};
     cache::Digest gives{};
   };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runner/engine/find_hooks.hpp"
 
+#include "hooks_api/base/utf8.hpp"
+#include "runner/base/errors.hpp"
 #include "runner/cache/check.hpp"
 #include "runner/cache/record.hpp"
 
@@ -15,6 +17,24 @@ namespace asio = boost::asio;
 namespace {
 
 using program::HookSource;
+
+// Documents are UTF-8, so a path that is not cannot be told to a hook.
+void check_name(const workspace::Package& package) {
+  if (hooks::base::is_utf8(package.root.native())) return;
+  throw ProjectError("package '" + package.name + "': its directory has a name that is not UTF-8: '" +
+                     hooks::base::to_utf8(package.root.native()) + "'; rename it");
+}
+
+void check_root(const workspace::Package& package, const workspace::Workspace& workspace) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(package.root, error)) {
+    throw ProjectError("package '" + package.name + "': its directory '" + package.root.string() +
+                       "' does not exist. " +
+                       (workspace::is_toml(workspace.file)
+                            ? "Correct its path in '" + workspace.file.string() + "'."
+                            : "Get the packages again, or correct its rootUri in package_config.json."));
+  }
+}
 
 std::string key_of(const workspace::Package& package, HookKind kind) {
   return cache::log_key({package.name, name_of(kind)});
@@ -69,7 +89,8 @@ void remember(const workspace::Package& package, HookKind kind, const program::F
     if (added.state.changed >= began) added.state.kind = cache::FileState::Kind::unreadable;
   };
   for (const std::filesystem::path& path : found.looked_at) add(path.native());
-  if (found.source) add(found.source->file.native());
+  // An executable's own file is a part of its hook's record, which tells more.
+  if (found.source && found.source->form != program::Form::executable) add(found.source->file.native());
   const std::string encoded = cache::encode_dependencies(dependencies);
   cache::FolderRecord record;
   record.root = package.root.native();
@@ -100,12 +121,15 @@ asio::awaitable<std::vector<std::optional<HookSource>>> find_hooks(
   std::vector<std::optional<HookSource>> sources(packages.size());
   for (std::size_t i = 0; i < packages.size(); ++i) {
     const workspace::Package& package = *packages[i];
+    check_name(package);
     const bool counts = records[i] && unchanged[i] != 0;
     if (counts && (records[i]->identity.empty() ||
                    records[i]->identity == program::project_identity(package, session.toolchain))) {
       sources[i] = source_of(*records[i], kind);
+      if (!sources[i]) check_root(package, session.workspace);  // the record knows only that there is no hook
       continue;
     }
+    check_root(package, session.workspace);
     const cache::Moment began = cache::file_clock();
     FindSteps steps({package.name, kind}, session);
     program::Found found =

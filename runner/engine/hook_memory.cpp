@@ -211,15 +211,17 @@ hooks::HookOutput output_of(const HookRecord& record, HookKind kind) {
       .output;
 }
 
-void append_dependencies(const HookRecord& record, std::vector<fs::path>& paths) {
+void append_dependencies(const HookRecord& record, PathList& paths) {
   cache::DependencyReader reader(record.dependencies);
   while (const auto dependency = reader.next()) {
     if (dependency->role != Role::program && dependency->role != Role::declared && dependency->role != Role::tool) {
       continue;
     }
-    std::string path(dependency->path);
-    if (dependency->counts == Counts::children && path.back() != '/') path += '/';
-    paths.emplace_back(std::move(path));
+    if (dependency->counts == Counts::children) {
+      paths.add(hooks::base::directory_text(dependency->path));
+    } else {
+      paths.add(dependency->path);
+    }
   }
 }
 

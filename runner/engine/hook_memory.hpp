@@ -8,6 +8,7 @@
 #include "runner/cache/record.hpp"
 #include "runner/engine/hook_directories.hpp"
 #include <grapnel/events.hpp>
+#include <grapnel/path_list.hpp>
 #include <hooks/json.hpp>
 #include <hooks/output.hpp>
 
@@ -111,7 +112,7 @@ class HookMemory {
 [[nodiscard]] hooks::HookOutput output_of(const cache::HookRecord& record, HookKind kind);
 
 /// The paths that a result names as dependencies of a recorded run: the program's and the declared ones.
-void append_dependencies(const cache::HookRecord& record, std::vector<std::filesystem::path>& paths);
+void append_dependencies(const cache::HookRecord& record, PathList& paths);
 
 /// Of assets_for_build, as HookRecord::for_build has it.
 [[nodiscard]] cache::Digest digest_of_assets(const std::vector<hooks::EncodedAsset>& assets);

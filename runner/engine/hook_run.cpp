@@ -206,9 +206,9 @@ class Life final : private program::StepObserver {
     const process::ChildResult child = co_await execute(*program.command);
     std::vector<std::string> warnings = judge(child);
     if (!result_.outcome.success()) co_return;
-    result_.dependencies = std::move(program.command->dependencies);
-    result_.dependencies.insert(result_.dependencies.end(), result_.output.dependencies.begin(),
-                                result_.output.dependencies.end());
+    result_.dependencies = {};
+    for (const auto& path : program.command->dependencies) result_.dependencies.add(path.native());
+    for (const auto& path : result_.output.dependencies) result_.dependencies.add(path.native());
     if (session_.use_cache) remember(program, upstream, child, warnings, wall_clock, began);
   }
 

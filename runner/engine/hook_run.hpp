@@ -41,7 +41,7 @@ struct HookJob {
 struct HookRun {
   Outcome outcome;
   hooks::HookOutput output;
-  std::vector<std::filesystem::path> dependencies;  ///< the hook's own and its program's
+  PathList dependencies;  ///< the hook's own and its program's
   std::filesystem::path directory;
   bool up_to_date = false;                          ///< nothing ran
   std::vector<Reason> reasons{};                    ///< why it ran

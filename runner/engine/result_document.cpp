@@ -98,8 +98,8 @@ void read_hooks(ObjectReader& outcome) {
   }
 }
 
-std::vector<std::filesystem::path> read_dependencies(ObjectReader& reader) {
-  std::vector<std::filesystem::path> paths;
+PathList read_dependencies(ObjectReader& reader) {
+  PathList paths;
   const Json::Array* list = reader.optional_list("dependencies");
   for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
     const std::string key = "dependencies." + std::to_string(i);
@@ -107,7 +107,7 @@ std::vector<std::filesystem::path> read_dependencies(ObjectReader& reader) {
     if (uri == nullptr) {
       reader.fault(key, protocol::wrong_kind((*list)[i], "a string"));
     } else if (auto path = path_of_file_uri(*uri)) {
-      paths.push_back(std::move(*path));
+      paths.add(path->native());
     } else {
       reader.fault(key, "found " + hooks::base::shown(*uri) + "; expected a file URI");
     }

@@ -38,7 +38,7 @@ int run(const LinkCommand& command) {
     std::vector<hooks::EncodedAsset> assets = built.assets;
     assets.insert(assets.end(), linked.assets.begin(), linked.assets.end());
     PathList dependencies = linked.dependencies;
-    dependencies.push_back(command.build_result);
+    dependencies.add(command.build_result.native());
     return Results{std::move(linked), std::move(assets), std::move(dependencies)};
   });
 }

@@ -47,9 +47,10 @@ bool is_shortage(int error_number) {
 }
 
 Environment with_token(Environment environment, const std::string& token) {
+  if (token.empty()) return environment;
   const std::string name = std::string(kTokenVariable) + "=";
   std::erase_if(environment, [&](const std::string& variable) { return variable.starts_with(name); });
-  if (!token.empty()) environment.insert(environment.begin(), name + token);
+  environment.insert(environment.begin(), name + token);
   return environment;
 }
 

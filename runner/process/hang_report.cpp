@@ -62,7 +62,7 @@ std::string_view state_word(char state) {
     case 'S':
       return "sleeping";
     case 'D':
-      return "waiting for a device, not to be interrupted";
+      return "waiting, not to be interrupted";
     case 'T':
       return "stopped by a signal";
     case 't':

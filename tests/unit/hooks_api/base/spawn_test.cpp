@@ -13,10 +13,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <chrono>
 #include <csignal>
 #include <functional>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace hooks::base {
 namespace {
@@ -135,6 +138,90 @@ TEST(Spawn, TakesItsStreamsFromAnyNumbers) {
   expect_streams(0, 2, 1);
   expect_streams(20, 1, 0);
   expect_streams(1, 21, 22);
+}
+
+/// Starts `show` with files at descriptors 3, 4, … that are `numbers` here.
+void expect_more(std::vector<int> numbers, int stdout_number) {
+  SCOPED_TRACE(testing::PrintToString(numbers));
+  const TemporaryDirectory directory;
+  // What has these numbers now is put aside.
+  std::vector<std::pair<int, Fd>> saved;
+  const auto place = [&](int number, const std::string& name) {
+    auto file = open_file(directory / name, O_RDWR | O_CREAT);
+    const Fd high(::fcntl(file.value().get(), F_DUPFD_CLOEXEC, 100));
+    file->reset();  // it may have the number
+    saved.emplace_back(number, Fd(::fcntl(number, F_DUPFD_CLOEXEC, 100)));
+    ASSERT_EQ(::dup3(high.get(), number, O_CLOEXEC), number);
+  };
+  auto request = run(program("show"));
+  for (std::size_t i = 0; i < numbers.size(); ++i) place(numbers[i], "more" + std::to_string(i));
+  place(stdout_number, "out");
+  request.stdout_fd = stdout_number;
+  request.more_fds = numbers;
+  const auto pid = spawn(request);
+  for (const int number : numbers) EXPECT_NE(::fcntl(number, F_GETFD) & FD_CLOEXEC, 0) << "ours were changed";
+  for (auto saved_fd = saved.rbegin(); saved_fd != saved.rend(); ++saved_fd) {
+    if (saved_fd->second) {
+      ::dup2(saved_fd->second.get(), saved_fd->first);
+    } else {
+      ::close(saved_fd->first);
+    }
+  }
+  ASSERT_TRUE(pid) << pid.error().message;
+  EXPECT_EQ(wait_for(*pid), 0);
+  std::string expected = "fd 2=/dev/null\n";
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    expected += "fd " + std::to_string(3 + i) + "=" + (directory / ("more" + std::to_string(i))).native() + "\n";
+  }
+  EXPECT_THAT(directory.read("out"), AllOf(HasSubstr(expected + "leads"), Not(HasSubstr("nonblocking"))));
+}
+
+TEST(Spawn, GivesMoreDescriptorsFromAnyNumbers) {
+  expect_more({3, 4}, 30);
+  expect_more({4, 3}, 30);
+  expect_more({4, 5, 3}, 30);
+  expect_more({20, 21}, 4);
+  expect_more({5, 4}, 3);
+  expect_more({21}, 3);
+  expect_more({3}, 21);
+}
+
+TEST(Spawn, SharesNoNonBlockingDescriptor) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK), 0);
+  const Fd reader(ends[0]);
+  const Fd writer(ends[1]);
+  auto request = run(program("exit_code"));
+  request.more_fds = {reader.get()};
+  EXPECT_EQ(spawn(request).error().error_number, EINVAL);
+  request.more_fds = {-1};
+  EXPECT_EQ(spawn(request).error().error_number, EBADF);
+  EXPECT_FALSE(has_child());
+}
+
+TEST(Spawn, BeginsASession) {
+  const TemporaryDirectory directory;
+  auto request = run("/bin/sleep");
+  request.arguments = {"sleep", "60"};
+  request.process_group = ProcessGroup::session;
+  const auto pid = spawn(request);
+  ASSERT_TRUE(pid) << pid.error().message;
+  EXPECT_EQ(::getsid(*pid), *pid);
+  EXPECT_EQ(::getpgid(*pid), *pid);
+  ::kill(*pid, SIGKILL);
+  wait_for(*pid);
+}
+
+TEST(Spawn, SaysAtOnceThatAProgramIsBusyWhereItMustNotSleep) {
+  const TemporaryDirectory directory;
+  const auto file = directory / "tool";
+  std::filesystem::copy_file(program("exit_code"), file);
+  const auto writer = open_file(file, O_WRONLY);
+  auto request = run(file);
+  request.when_busy = WhenBusy::tell;
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(spawn(request).error().error_number, ETXTBSY);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds(50));
 }
 
 TEST(Spawn, WorksWhereOurOwnStreamsAreClosed) {

@@ -149,8 +149,8 @@ Killed kill_a_runner(const TemporaryDirectory& directory, const std::vector<std:
   } else {
     wait_for_file(ready);
     while (killed.group == 0) {
-      const auto text = directory.read("stdout.txt");
-      if (text.find('\n') != std::string::npos) killed.group = std::stoi(text);
+      std::ifstream output(directory / "stdout.txt");
+      if (std::string line; std::getline(output, line) && !output.eof()) killed.group = std::stoi(line);
     }
   }
   runner.kill(SIGKILL);

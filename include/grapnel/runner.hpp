@@ -30,6 +30,9 @@ struct Tools {
   std::filesystem::path sdk;    ///< prefix with include/hooks; else beside the executable, else in its build tree
 };
 
+struct Preview;       // <grapnel/preview.hpp>
+struct PackageGraph;  // the same
+
 /// What holds for all runs of a Runner.
 struct RunnerOptions {
   /// The workspace: package_config.json, with package_graph.json beside it, or a grapnel.toml.
@@ -122,6 +125,15 @@ class Runner {
 
   /// Runs the link hooks, the application's first, with what `build_result` routed to them.
   [[nodiscard]] LinkResult link(const LinkRequest& request, const BuildResult& build_result, std::stop_token stop = {});
+
+  /// What build() would do now. Starts nothing, writes nothing and waits for nobody, so what it says may be different
+  /// by the time of a run. Files and directories of `changed` (absolute) count as changed, with all below them. Events:
+  /// messages alone. Include <grapnel/preview.hpp>.
+  [[nodiscard]] Preview preview(const BuildRequest& request, const std::vector<std::filesystem::path>& changed = {});
+
+  /// The packages of the run package's plan that have hooks, and those between them. Starts and writes nothing. Include
+  /// <grapnel/preview.hpp>.
+  [[nodiscard]] PackageGraph graph();
 
  private:
   template <typename Result, typename Start>

@@ -6,6 +6,7 @@
 #include "hooks_api/protocol/needed_libraries.hpp"
 #include "hooks_api/protocol/validate.hpp"
 #include "runner/base/errors.hpp"
+#include "runner/engine/build_inputs.hpp"
 #include "runner/engine/execution.hpp"
 #include "runner/engine/find_hooks.hpp"
 #include "runner/engine/hook_run.hpp"
@@ -18,7 +19,6 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <unordered_map>
 
 namespace grapnel::engine {
 
@@ -45,7 +45,7 @@ class Run {
       : kind_(kind),
         session_(session),
         packages_(plan::reachable(session.workspace, session.options.root_package, session.options.dev_dependencies)) {
-    check_forced();
+    session.check_forced();
   }
 
   [[nodiscard]] const std::vector<const workspace::Package*>& packages() const { return packages_; }
@@ -152,16 +152,6 @@ class Run {
   }
 
  private:
-  // A name that no package has would force nothing, without a word.
-  void check_forced() const {
-    for (const std::string& name : session_.options.force) {
-      if (session_.workspace.find(name) == nullptr) {
-        throw ProjectError("there is no package '" + name + "' in '" + session_.workspace.file.string() +
-                           "' whose hook could be forced to run.");
-      }
-    }
-  }
-
   [[nodiscard]] std::string application_key() const {
     cache::Fields fields;
     fields.add(checksum_);
@@ -190,15 +180,6 @@ class Run {
   std::vector<Outcome> outcomes_;
   PathList dependencies_;
 };
-
-template <typename Request>
-hooks::Json::Object config_of(const Request& request, std::optional<bool> linking_enabled,
-                              hooks::Json::Object extensions) {
-  const bool wants_code = std::find(request.asset_types.begin(), request.asset_types.end(), hooks::kCodeAssetType) !=
-                          request.asset_types.end();
-  if (wants_code) extensions["code_assets"] = protocol::code_config_to_json(*request.code);
-  return protocol::config_to_json({request.asset_types, linking_enabled, std::move(extensions)});
-}
 
 hooks::Json::Object link_extensions(const LinkRequest& request) {
   hooks::Json::Object extensions = request.extensions;
@@ -280,8 +261,9 @@ class LinkMail {
         const std::string obstacle = obstacle_between(sender, receiver);
         if (obstacle.empty()) continue;
         for (const hooks::EncodedAsset& asset : assets) {
-          events_.warning(plan_.hooks[sender].package->name, "its link hook sent " + described(asset) + " to package '" +
-                                                                 receiver + "', which did not get it: " + obstacle);
+          events_.warning(plan_.hooks[sender].package->name, "its link hook sent " + described(asset) +
+                                                                 " to package '" + receiver +
+                                                                 "', which did not get it: " + obstacle);
         }
       }
     }
@@ -290,8 +272,8 @@ class LinkMail {
  private:
   std::string obstacle_between(std::size_t sender, const std::string& receiver) {
     if (receiver == plan_.hooks[sender].package->name) return "its own link hook was running already";
-    const auto place = std::find_if(places_.begin(), places_.end(),
-                                    [&](const auto& entry) { return entry.first->name == receiver; });
+    const auto place =
+        std::find_if(places_.begin(), places_.end(), [&](const auto& entry) { return entry.first->name == receiver; });
     if (place == places_.end()) return "that package has no link hook in this run";
     const std::vector<std::size_t>& senders = senders_[place->second];
     if (std::find(senders.begin(), senders.end(), sender) != senders.end()) return {};
@@ -305,15 +287,6 @@ class LinkMail {
   std::vector<std::vector<std::size_t>> senders_;  // by receiver, in the order of the plan
 };
 
-// What a package is told of user-defines.
-void add(cache::Fields& fields, const RunDefines& defines, const std::string& package) {
-  protocol::InputFields input;
-  defines.add_to(input, package);
-  fields.add(input.has_user_defines ? 1U : 0U);
-  if (!input.user_defines) return;
-  fields.add(input.user_defines->base_path.native()).add(hooks::Json(input.user_defines->defines).to_string());
-}
-
 }  // namespace
 
 asio::awaitable<BuildResult> build(const BuildRequest& request, Session& session) {
@@ -325,8 +298,8 @@ asio::awaitable<BuildResult> build(const BuildRequest& request, Session& session
     const HookSources receivers = co_await find_hooks(run.packages(), HookKind::link, session);
     link_hooks = name_set(receivers, run.packages());
   }
-  const hooks::Json::Object config = config_of(request, request.linking_enabled, request.extensions);
-  const cache::Digest config_digest = cache::digest_of(hooks::Json(config).to_string());
+  const hooks::Json::Object config =
+      config_of(request.asset_types, request.code, request.linking_enabled, request.extensions);
 
   if (session.stop.stop_requested()) {
     result.outcome = canceled_early();
@@ -337,34 +310,17 @@ asio::awaitable<BuildResult> build(const BuildRequest& request, Session& session
   const std::vector<plan::PlannedHook>& hooks = run.plan().hooks;
   Execution& execution = run.prepare(config, link_hooks);
 
-  // By place in the plan, the places of those who may give something to a hook.
-  std::unordered_map<const workspace::Package*, std::size_t> places;
-  for (std::size_t i = 0; i < hooks.size(); ++i) places.emplace(hooks[i].package, i);
-  const auto for_each_giver = [&](std::size_t hook, auto&& visit) {
-    for (const workspace::Package* dependency : hooks[hook].direct_dependencies) {
-      const auto giver = places.find(dependency);
-      if (giver != places.end() && giver->second != hook) visit(giver->second);
-    }
-  };
+  const BuildInputs inputs(config, defines, run.plan());
   const PlanJobs jobs{
       .ingredients =
           [&](std::size_t hook) {
-            const workspace::Package& package = *hooks[hook].package;
-            cache::Fields fields;
-            fields.add(config_digest).add(package.name).add(package.root.native());
-            add(fields, defines, package.name);
-            for_each_giver(hook, [&](std::size_t giver) {
-              fields.add(hooks[giver].package->name).add(execution.for_build(giver));
-            });
-            return fields.digest();
+            return inputs.ingredients(hook, [&](std::size_t giver) { return execution.for_build(giver); });
           },
       .job =
           [&](std::size_t hook) {
             HookJob job = run.job(hook, config, link_hooks);
-            defines.add_to(job.input, hooks[hook].package->name);
-            for_each_giver(hook, [&](std::size_t giver) {
-              job.input.assets_by_package.emplace(hooks[giver].package->name, execution.output(giver).assets_for_build);
-            });
+            inputs.fill(job.input, hook,
+                        [&](std::size_t giver) -> const Assets& { return execution.output(giver).assets_for_build; });
             return job;
           }};
   co_await execution.run(jobs);
@@ -392,7 +348,8 @@ asio::awaitable<LinkResult> link(const LinkRequest& request, const BuildResult& 
   warn_about_unreached(build_result, link_hooks, session.events);
   std::optional<RecordedUses> recorded_uses;
   if (!request.recorded_uses.empty()) recorded_uses.emplace(request.recorded_uses);
-  const hooks::Json::Object config = config_of(request, std::nullopt, link_extensions(request));
+  const hooks::Json::Object config =
+      config_of(request.asset_types, request.code, std::nullopt, link_extensions(request));
   const cache::Digest config_digest = cache::digest_of(hooks::Json(config).to_string());
 
   if (session.stop.stop_requested()) {

@@ -87,9 +87,7 @@ bool Execution::is_up_to_date(std::size_t hook, const HookQuestion& question) co
 
 void Execution::start(std::size_t hook, const PlanJobs& jobs) {
   const workspace::Package& package = *plan_.hooks[hook].package;
-  const std::vector<std::string>& forced = session_.options.force;
-  const bool is_forced = session_.options.force_all ||
-                         std::find(forced.begin(), forced.end(), package.name) != forced.end();
+  const bool is_forced = session_.is_forced(package.name);
   try {
     HookQuestion question{.hook = id(hook), .config = config_};
     question.ingredients = jobs.ingredients(hook);

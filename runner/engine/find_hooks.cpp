@@ -5,6 +5,7 @@
 #include "runner/base/errors.hpp"
 #include "runner/cache/check.hpp"
 #include "runner/cache/record.hpp"
+#include "runner/program/hook_files.hpp"
 
 #include <deque>
 #include <string>
@@ -83,8 +84,7 @@ void remember(const workspace::Package& package, HookKind kind, const program::F
     if (is_directory) path.pop_back();
     const std::string& kept = paths.emplace_back(std::move(path));
     const auto counts = is_directory ? cache::Counts::children : cache::Counts::content;
-    cache::Dependency& added =
-        dependencies.emplace_back(cache::observe(cache::Role::program, counts, kept));
+    cache::Dependency& added = dependencies.emplace_back(cache::observe(cache::Role::program, counts, kept));
     // What was touched meanwhile may have been looked at before.
     if (added.state.changed >= began) added.state.kind = cache::FileState::Kind::unreadable;
   };
@@ -139,6 +139,33 @@ asio::awaitable<std::vector<std::optional<HookSource>>> find_hooks(
     sources[i] = std::move(found.source);
   }
   co_return sources;
+}
+
+asio::awaitable<KnownHooks> known_hooks(const std::vector<const workspace::Package*>& packages, HookKind kind,
+                                        Session& session) {
+  KnownHooks known;
+  known.sources.resize(packages.size());
+  for (std::size_t i = 0; i < packages.size(); ++i) {
+    const workspace::Package& package = *packages[i];
+    check_name(package);
+    check_root(package, session.workspace);
+    if (!program::find_hook_files(package, kind).cmake_project) {
+      FindSteps steps({package.name, kind}, session);
+      program::Found found =
+          co_await program::find_hook(package, kind, session.toolchain, session.launcher, steps, session.stop);
+      known.sources[i] = std::move(found.source);
+      continue;
+    }
+    const auto record = session.use_cache ? find_record(package, kind, session) : std::nullopt;
+    const bool is_configured = record && cache::surely_unchanged({record->dependencies}).front() != 0 &&
+                               record->identity == program::project_identity(package, session.toolchain);
+    if (is_configured) {
+      known.sources[i] = source_of(*record, kind);
+    } else {
+      known.unknown.push_back(i);
+    }
+  }
+  co_return known;
 }
 
 }  // namespace grapnel::engine

@@ -19,4 +19,12 @@ HookDirectories::HookDirectories(const std::filesystem::path& state_directory, c
       shared(state_directory / "shared" / hook.package / name_of(hook.kind)),
       shared_lock(state_directory / "shared" / hook.package / ".lock") {}
 
+void name_places(hooks::protocol::InputFields& input, const workspace::Package& package,
+                 const HookDirectories& directories) {
+  input.package_name = package.name;
+  input.package_root = package.root;
+  input.out_dir_shared = directories.shared;
+  input.out_file = directories.output;
+}
+
 }  // namespace grapnel::engine

@@ -3,6 +3,8 @@
 /// Where the files of one hook run lie (spec: dart-hooks, section 1.3).
 #pragma once
 
+#include "hooks_api/protocol/input.hpp"
+#include "runner/workspace/workspace.hpp"
 #include <grapnel/events.hpp>
 
 #include <filesystem>
@@ -33,5 +35,9 @@ struct HookDirectories {
   std::filesystem::path shared;       ///< `out_dir_shared` of the protocol
   std::filesystem::path shared_lock;  ///< one for all hooks and configs of a package
 };
+
+/// Puts the package and the paths of a hook run into its input.
+void name_places(hooks::protocol::InputFields& input, const workspace::Package& package,
+                 const HookDirectories& directories);
 
 }  // namespace grapnel::engine

@@ -63,26 +63,6 @@ std::string shown_state(const cache::FileState& state, const Digest& digest) {
   return text + "modified " + local_time(state.modified);
 }
 
-Reason::Kind kind_of(const Dependency& dependency) {
-  switch (dependency.role) {
-    case Role::program:
-      return Reason::Kind::program;
-    case Role::declared:
-    case Role::tree:
-      return dependency.counts == Counts::children ? Reason::Kind::directory : Reason::Kind::file;
-    case Role::absent:
-      return Reason::Kind::absent;
-    case Role::tool:
-      return Reason::Kind::tool;
-    case Role::upstream:
-      return Reason::Kind::upstream;
-    case Role::output:
-    case Role::document:
-      return Reason::Kind::output;
-  }
-  return Reason::Kind::file;
-}
-
 // "/a/b" for "/a/b/": documents mark directories so, and the system does not need it.
 std::string without_separator(const fs::path& path) {
   std::string text = path.native();
@@ -201,6 +181,26 @@ Digest gives_of(std::string_view output, const std::vector<Dependency>& dependen
 }
 
 }  // namespace
+
+Reason::Kind kind_of(const Dependency& dependency) {
+  switch (dependency.role) {
+    case Role::program:
+      return Reason::Kind::program;
+    case Role::declared:
+    case Role::tree:
+      return dependency.counts == Counts::children ? Reason::Kind::directory : Reason::Kind::file;
+    case Role::absent:
+      return Reason::Kind::absent;
+    case Role::tool:
+      return Reason::Kind::tool;
+    case Role::upstream:
+      return Reason::Kind::upstream;
+    case Role::output:
+    case Role::document:
+      return Reason::Kind::output;
+  }
+  return Reason::Kind::file;
+}
 
 hooks::HookOutput output_of(const HookRecord& record, HookKind kind) {
   if (!record.has_assets) return {};
@@ -338,7 +338,7 @@ std::vector<Reason> HookMemory::changes(const HookRecord& record, const HookQues
       is_worth_recording = true;
     }
   }
-  if (reasons.empty() && is_worth_recording) {
+  if (reasons.empty() && is_worth_recording && learning_ == Learning::is_recorded) {
     const std::string encoded = cache::encode_dependencies(dependencies);
     renewed.dependencies = encoded;
     write(question, renewed);

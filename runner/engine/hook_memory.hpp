@@ -62,10 +62,13 @@ struct Memory {
 /// The records of one run. On one thread.
 class HookMemory {
  public:
+  /// What changes() does with what it learns about files.
+  enum class Learning { is_recorded, is_dropped };
+
   /// Borrows everything. `ran`: packages whose hook ran in this run, for the cause of a reason.
   HookMemory(cache::StateLog& log, const cache::EnvironmentKey& environment,
-             const std::set<std::string, std::less<>>& ran)
-      : log_(log), environment_(environment), ran_(ran) {}
+             const std::set<std::string, std::less<>>& ran, Learning learning = Learning::is_recorded)
+      : log_(log), environment_(environment), ran_(ran), learning_(learning) {}
 
   [[nodiscard]] std::optional<cache::HookRecord> find(const HookId& hook, const std::string& config) const;
 
@@ -106,7 +109,11 @@ class HookMemory {
   cache::StateLog& log_;
   const cache::EnvironmentKey& environment_;
   const std::set<std::string, std::less<>>& ran_;
+  Learning learning_;
 };
+
+/// What a reason calls a change of a dependency.
+[[nodiscard]] Reason::Kind kind_of(const cache::Dependency& dependency);
 
 /// What a record's output gives; the dependencies are not in it.
 [[nodiscard]] hooks::HookOutput output_of(const cache::HookRecord& record, HookKind kind);

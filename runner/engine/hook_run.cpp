@@ -295,10 +295,7 @@ class Life final : private program::StepObserver {
   // --- the steps -------------------------------------------------------------------------------------------------
 
   void compose_input() {
-    job_.input.package_name = id().package;
-    job_.input.package_root = job_.package->root;
-    job_.input.out_dir_shared = directories_.shared;
-    job_.input.out_file = directories_.output;
+    name_places(job_.input, *job_.package, directories_);
     if (job_.recorded_uses != nullptr) job_.input.resource_identifiers = directories_.recorded_uses;
     document_ = protocol::input_to_json(job_.input);
   }

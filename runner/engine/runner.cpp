@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runner/engine/engine.hpp"
+#include "runner/engine/preview.hpp"
 #include "runner/outcome/exception.hpp"
 #include "runner/process/launcher.hpp"
 #include "runner/workspace/workspace.hpp"
@@ -130,15 +131,22 @@ Result Runner::run(std::stop_token stop, Start start) {
 
 BuildResult Runner::build(const BuildRequest& request, std::stop_token stop) {
   check(request);
-  return run<BuildResult>(std::move(stop),
-                          [&](engine::Session& session) { return engine::build(request, session); });
+  return run<BuildResult>(std::move(stop), [&](engine::Session& session) { return engine::build(request, session); });
 }
 
 LinkResult Runner::link(const LinkRequest& request, const BuildResult& build_result, std::stop_token stop) {
   check(request);
-  return run<LinkResult>(std::move(stop), [&](engine::Session& session) {
-    return engine::link(request, build_result, session);
-  });
+  return run<LinkResult>(std::move(stop),
+                         [&](engine::Session& session) { return engine::link(request, build_result, session); });
+}
+
+Preview Runner::preview(const BuildRequest& request, const std::vector<std::filesystem::path>& changed) {
+  check(request);
+  return run<Preview>({}, [&](engine::Session& session) { return engine::preview(request, changed, session); });
+}
+
+PackageGraph Runner::graph() {
+  return run<PackageGraph>({}, [](engine::Session& session) { return engine::package_graph(session); });
 }
 
 }  // namespace grapnel

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runner/engine/session.hpp"
 
+#include "runner/base/errors.hpp"
+
 #include <algorithm>
 #include <system_error>
 
@@ -11,6 +13,19 @@ void Session::equip(process::ChildRequest& child) {
   child.guard = &*guard;
   child.token = run_id + "/" + std::to_string(++children);
   child.kill = options.kill;
+}
+
+void Session::check_forced() const {
+  for (const std::string& name : options.force) {
+    if (workspace.find(name) == nullptr) {
+      throw ProjectError("there is no package '" + name + "' in '" + workspace.file.string() +
+                         "' whose hook could be forced to run.");
+    }
+  }
+}
+
+bool Session::is_forced(const std::string& package) const {
+  return options.force_all || std::find(options.force.begin(), options.force.end(), package) != options.force.end();
 }
 
 void Session::have_fewer_jobs(const std::string& package, int lack) {

@@ -39,11 +39,16 @@ struct Session {
   std::optional<process::Guard> guard{};
   /// Packages whose hook ran in this call.
   std::set<std::string, std::less<>> ran{};
-  std::size_t children = 0;     ///< that were equipped so far
+  std::size_t children = 0;  ///< that were equipped so far
   bool told_shortage = false;
 
   /// Gives a child what makes sure that nothing of it outlives a stop, or this process.
   void equip(process::ChildRequest& child);
+
+  /// Throws ProjectError where a package whose hook is forced to run does not exist: it would force nothing, without a
+  /// word.
+  void check_forced() const;
+  [[nodiscard]] bool is_forced(const std::string& package) const;
 
   /// The system lacks something (an errno) to start one more process: fewer at once from now on.
   void have_fewer_jobs(const std::string& package, int lack);

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "runner/engine/build_inputs.hpp"
+
+#include <algorithm>
+
+namespace grapnel::engine {
+
+hooks::Json::Object config_of(const std::vector<std::string>& asset_types, const std::optional<hooks::CodeConfig>& code,
+                              std::optional<bool> linking_enabled, hooks::Json::Object extensions) {
+  const bool wants_code = std::find(asset_types.begin(), asset_types.end(), hooks::kCodeAssetType) != asset_types.end();
+  if (wants_code) extensions["code_assets"] = hooks::protocol::code_config_to_json(*code);
+  return hooks::protocol::config_to_json({asset_types, linking_enabled, std::move(extensions)});
+}
+
+void add(cache::Fields& fields, const RunDefines& defines, const std::string& package) {
+  hooks::protocol::InputFields input;
+  defines.add_to(input, package);
+  fields.add(input.has_user_defines ? 1U : 0U);
+  if (!input.user_defines) return;
+  fields.add(input.user_defines->base_path.native()).add(hooks::Json(input.user_defines->defines).to_string());
+}
+
+BuildInputs::BuildInputs(const hooks::Json::Object& config, const RunDefines& defines, const plan::Plan& plan)
+    : defines_(defines), plan_(plan), config_(cache::digest_of(hooks::Json(config).to_string())) {
+  for (std::size_t i = 0; i < plan.hooks.size(); ++i) places_.emplace(plan.hooks[i].package, i);
+}
+
+cache::Digest BuildInputs::ingredients(std::size_t hook,
+                                       const std::function<cache::Digest(std::size_t)>& for_build) const {
+  const workspace::Package& package = *plan_.hooks[hook].package;
+  cache::Fields fields;
+  fields.add(config_).add(package.name).add(package.root.native());
+  add(fields, defines_, package.name);
+  for_each_giver(hook, [&](std::size_t giver) { fields.add(plan_.hooks[giver].package->name).add(for_build(giver)); });
+  return fields.digest();
+}
+
+void BuildInputs::fill(hooks::protocol::InputFields& input, std::size_t hook,
+                       const std::function<const std::vector<hooks::EncodedAsset>&(std::size_t)>& for_build) const {
+  defines_.add_to(input, plan_.hooks[hook].package->name);
+  for_each_giver(hook, [&](std::size_t giver) {
+    input.assets_by_package.emplace(plan_.hooks[giver].package->name, for_build(giver));
+  });
+}
+
+}  // namespace grapnel::engine

@@ -7,7 +7,8 @@
 
 #include <poll.h>
 #include <sys/prctl.h>
-#include <time.h>
+
+#include <ctime>
 
 namespace {
 

@@ -207,8 +207,10 @@ class Life final : private program::StepObserver {
     std::vector<std::string> warnings = judge(child);
     if (!result_.outcome.success()) co_return;
     result_.dependencies = {};
-    for (const auto& path : program.command->dependencies) result_.dependencies.add(path.native());
+    // The same paths as the record gives the next time: see append_dependencies().
+    for (const cache::Dependency& file : program.made_of) result_.dependencies.add(std::string(file.path));
     for (const auto& path : result_.output.dependencies) result_.dependencies.add(path.native());
+    for (const auto& tool : result_.output.declarations.tools) result_.dependencies.add(tool.path.native());
     if (session_.use_cache) remember(program, upstream, child, warnings, wall_clock, began);
   }
 

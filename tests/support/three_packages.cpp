@@ -97,8 +97,8 @@ Started ThreePackages::start_build(const fs::path& result, const std::vector<std
 }
 
 Ended ThreePackages::build_with_fault(const std::string& mode, std::size_t n) const {
-  std::vector<std::string> command{program("syscall_fault"), mode, std::to_string(n), "--below", workspace_.path(),
-                                   "--", kGrapnel};
+  std::vector<std::string> command{program("syscall_fault"), mode, std::to_string(n), "--below",
+                                   workspace_.path(),        "--", kGrapnel};
   const std::vector<std::string> own = arguments(result(), {});
   command.insert(command.end(), own.begin(), own.end());
   // The leak check of a sanitized program would trace it too.

@@ -136,8 +136,8 @@ class Runner {
   [[nodiscard]] PackageGraph graph();
 
  private:
-  template <typename Result, typename Start>
-  Result run(std::stop_token stop, Start start);
+  template <typename Result, typename Foresee, typename Start>
+  Result run(std::stop_token stop, Foresee foresee, Start start);
 
   RunnerOptions options_;
 };

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runner/cache/dependency.hpp"
 
+#include <fcntl.h>
+
+#include <utility>
+
 namespace grapnel::cache {
 
 namespace {
@@ -87,9 +91,23 @@ Observed look_again(const Dependency& dependency) {
   return observed;
 }
 
-bool is_surely_unchanged(const Dependency& dependency) {
+Below::Below(const std::string& directory) {
+  auto fd = hooks::base::open_file(directory, O_PATH | O_DIRECTORY);
+  if (!fd) return;
+  fd_ = std::move(*fd);
+  prefix_ = hooks::base::directory_text(directory);
+}
+
+FileState Below::state_of(std::string_view path) const noexcept {
+  if (fd_ && path.size() > prefix_.size() && path.starts_with(prefix_)) {
+    return state_at(fd_.get(), path.data() + prefix_.size());
+  }
+  return cache::state_of(path.data());
+}
+
+bool is_surely_unchanged(const Dependency& dependency, const Below& below) {
   // read_dependency() made sure that a zero byte follows.
-  return compare(dependency.state, state_of(dependency.path.data()), dependency.seen_at) == Change::none;
+  return compare(dependency.state, below.state_of(dependency.path), dependency.seen_at) == Change::none;
 }
 
 }  // namespace grapnel::cache

@@ -3,6 +3,7 @@
 /// One path that a hook run depends on, as it was.
 #pragma once
 
+#include "hooks_api/base/files.hpp"
 #include "runner/cache/bytes.hpp"
 #include "runner/cache/digest.hpp"
 #include "runner/cache/file_state.hpp"
@@ -62,8 +63,23 @@ struct Observed {
 /// Looks at a path again: stat first, its content only where stat cannot decide.
 [[nodiscard]] Observed look_again(const Dependency& dependency);
 
+/// A directory below which most paths lie: asking for them relative to it saves the way there. May be none.
+class Below {
+ public:
+  Below() = default;
+  /// Opens the directory, where it can be opened.
+  explicit Below(const std::string& directory);
+
+  /// The state of a path that a zero byte follows.
+  [[nodiscard]] FileState state_of(std::string_view path) const noexcept;
+
+ private:
+  std::string prefix_;  ///< with a separator at its end
+  hooks::base::Fd fd_;
+};
+
 /// Whether stat alone says that nothing changed: the cheap question of an up-to-date run. REQUIRES: `dependency` was
 /// read by read_dependency(), after whose path a zero byte stands.
-[[nodiscard]] bool is_surely_unchanged(const Dependency& dependency);
+[[nodiscard]] bool is_surely_unchanged(const Dependency& dependency, const Below& below);
 
 }  // namespace grapnel::cache

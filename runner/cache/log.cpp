@@ -11,8 +11,8 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <system_error>
 #include <utility>
 
@@ -73,19 +73,25 @@ class LogLock {
   int fd_;
 };
 
-// All bytes of the file from `offset`, at most kLargestLog.
-bool read_from(int fd, std::size_t offset, std::size_t size, std::string& bytes) {
-  bytes.resize(size);
-  std::size_t done = 0;
-  while (done < size) {
-    const ssize_t count = repeat_on_eintr(
-        [&] { return ::pread(fd, bytes.data() + done, size - done, static_cast<off_t>(offset + done)); });
-    if (count < 0) return false;
+// Bytes of a file.
+struct Block {
+  std::unique_ptr<char[]> bytes;
+  std::size_t size = 0;
+  [[nodiscard]] std::string_view view() const { return {bytes.get(), size}; }
+};
+
+// `size` bytes of the file from `offset`, or fewer where it ends before. Nothing where it cannot be read.
+std::optional<Block> read_block(int fd, std::size_t offset, std::size_t size) {
+  Block block{std::make_unique_for_overwrite<char[]>(size)};
+  while (block.size < size) {
+    const ssize_t count = repeat_on_eintr([&] {
+      return ::pread(fd, block.bytes.get() + block.size, size - block.size, static_cast<off_t>(offset + block.size));
+    });
+    if (count < 0) return std::nullopt;
     if (count == 0) break;
-    done += static_cast<std::size_t>(count);
+    block.size += static_cast<std::size_t>(count);
   }
-  bytes.resize(done);
-  return true;
+  return block;
 }
 
 }  // namespace
@@ -118,16 +124,17 @@ void StateLog::load() {
     fault_ = "it is no regular file, or too large";
     return;
   }
-  auto bytes = std::make_unique<std::string>();
-  if (!read_from(fd.get(), 0, state.size, *bytes)) {
+  auto block = read_block(fd.get(), 0, state.size);
+  if (!block) {
     fault_ = std::generic_category().message(errno);
     return;
   }
-  if (!bytes->starts_with(kHeader)) return;
+  if (!block->view().starts_with(kHeader)) return;
   is_ours_ = true;
-  index_.reserve(bytes->size() / 1024);
-  read_up_to_ = kHeader.size() + take_entries(std::string_view(*bytes).substr(kHeader.size()));
-  blocks_.push_back(std::move(bytes));
+  constexpr std::size_t kCommonEntry = 512;
+  index_.reserve(block->size / kCommonEntry);
+  read_up_to_ = kHeader.size() + take_entries(block->view().substr(kHeader.size()));
+  blocks_.push_back(std::move(block->bytes));
 }
 
 // Counts what is whole in `bytes`; gives how many of them need not be looked at again: all but a last entry that
@@ -204,10 +211,10 @@ void StateLog::refresh() {
   const Fd fd(repeat_on_eintr([&] { return ::open(file_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); }));
   const FileState state = fd ? state_of_open(fd.get()) : FileState{};
   if (state.inode != inode_ || state.size <= read_up_to_ || state.size > kLargestLog) return;
-  auto bytes = std::make_unique<std::string>();
-  if (!read_from(fd.get(), read_up_to_, state.size - read_up_to_, *bytes)) return;
-  read_up_to_ += take_entries(*bytes);
-  blocks_.push_back(std::move(bytes));
+  auto block = read_block(fd.get(), read_up_to_, state.size - read_up_to_);
+  if (!block) return;
+  read_up_to_ += take_entries(block->view());
+  blocks_.push_back(std::move(block->bytes));
 }
 
 void StateLog::open_for_append() {
@@ -229,8 +236,8 @@ void StateLog::open_for_append() {
 }
 
 void StateLog::append(EntryType type, std::string_view key, std::string_view value) {
-  auto payload = std::make_unique<std::string>(payload_of(type, key, value));
-  const std::string entry = framed(*payload);
+  const std::string payload = payload_of(type, key, value);
+  const std::string entry = framed(payload);
   constexpr int kTries = 8;  // somebody may replace the file again and again
   for (int i = 0; i < kTries; ++i) {
     open_for_append();
@@ -241,10 +248,12 @@ void StateLog::append(EntryType type, std::string_view key, std::string_view val
         repeat_on_eintr([&] { return ::write(append_fd_.get(), entry.data(), entry.size()); });
     if (written < 0) throw_error("cannot write", file_, errno);
     if (static_cast<std::size_t>(written) != entry.size()) throw_error("cannot write all of an entry to", file_, ENOSPC);
-    const std::string_view bytes(*payload);
+    auto kept = std::make_unique_for_overwrite<char[]>(payload.size());
+    std::copy(payload.begin(), payload.end(), kept.get());
+    const std::string_view bytes(kept.get(), payload.size());
     const std::size_t end_of_key = bytes.find('\0');
     count({type, bytes.substr(0, end_of_key), bytes.substr(end_of_key + 1)}, entry.size());
-    blocks_.push_back(std::move(payload));
+    blocks_.push_back(std::move(kept));
     return;
   }
   throw SystemError("'" + file_.string() + "' is replaced again and again while a record is to be written");
@@ -261,8 +270,7 @@ std::string StateLog::all_entries() const {
 
 void StateLog::compact() {
   constexpr std::size_t kWorthIt = std::size_t{1} << 20U;
-  constexpr std::size_t kRedundancy = 3;
-  if (read_up_to_ > kWorthIt && read_up_to_ > kRedundancy * living_bytes_) compact_now();
+  if (file_bytes() > kWorthIt + living_bytes_ + living_bytes_ / 2) compact_now();
 }
 
 void StateLog::compact_now() {

@@ -62,8 +62,7 @@ class StateLog {
   /// Appends an entry; find() gives it from now on. An empty value removes the key. Throws SystemError.
   void append(EntryType type, std::string_view key, std::string_view value);
 
-  /// Rewrites the file without what does not count any more, where that is most of it, and nobody else is about to
-  /// write. Throws SystemError.
+  /// Rewrites the file without what does not count any more, where that is a third of it and more. Throws SystemError.
   void compact();
   /// The same, whatever the share.
   void compact_now();
@@ -93,7 +92,7 @@ class StateLog {
   [[nodiscard]] std::string all_entries() const;
 
   std::filesystem::path file_;
-  std::vector<std::unique_ptr<std::string>> blocks_;  ///< what views point into
+  std::vector<std::unique_ptr<char[]>> blocks_;       ///< what views point into
   std::unordered_map<std::string_view, Slot> index_;  ///< by type and key, as they stand in the log
   std::size_t living_bytes_ = 0;
   std::size_t read_up_to_ = 0;      ///< of the file with `inode_`

@@ -77,8 +77,10 @@ std::string encode(const HookRecord& record) {
   return out.take();
 }
 
-std::optional<HookRecord> decode_hook_record(std::string_view bytes) {
-  ByteReader in(bytes);
+namespace {
+
+// All but the dependencies, which are last.
+HookRecord read_head(ByteReader& in) {
   HookRecord record;
   record.ingredients = in.digest();
   record.input = in.digest();
@@ -97,8 +99,28 @@ std::optional<HookRecord> decode_hook_record(std::string_view bytes) {
   record.started = in.number<Moment>();
   record.duration = in.number<std::int64_t>();
   record.warnings = read_list(in);
+  return record;
+}
+
+}  // namespace
+
+std::optional<HookRecord> decode_hook_record(std::string_view bytes) {
+  ByteReader in(bytes);
+  HookRecord record = read_head(in);
   record.dependencies = read_dependencies(in);
   return complete(in, std::move(record));
+}
+
+std::string_view dependencies_of_hook_record(std::string_view bytes) {
+  ByteReader in(bytes);
+  (void)read_head(in);
+  return in.text();
+}
+
+std::chrono::nanoseconds duration_of_hook_record(std::string_view bytes) {
+  ByteReader in(bytes);
+  const HookRecord record = read_head(in);
+  return std::chrono::nanoseconds(in.failed() ? 0 : record.duration);
 }
 
 std::string encode(const EnvironmentTable& table) {
@@ -144,16 +166,31 @@ std::string encode(const FolderRecord& record) {
       .take();
 }
 
-std::optional<FolderRecord> decode_folder_record(std::string_view bytes) {
-  ByteReader in(bytes);
+namespace {
+
+FolderRecord read_folder_head(ByteReader& in) {
   FolderRecord record;
   record.root = in.text();
   record.identity = in.text();
   record.form = in.number<std::uint8_t>();
   record.file = in.text();
   record.ignored_dart = in.text();
+  return record;
+}
+
+}  // namespace
+
+std::optional<FolderRecord> decode_folder_record(std::string_view bytes) {
+  ByteReader in(bytes);
+  FolderRecord record = read_folder_head(in);
   record.dependencies = read_dependencies(in);
   return complete(in, record);
+}
+
+std::string_view dependencies_of_folder_record(std::string_view bytes) {
+  ByteReader in(bytes);
+  (void)read_folder_head(in);
+  return in.text();
 }
 
 }  // namespace grapnel::cache

@@ -7,6 +7,7 @@
 #include "runner/cache/digest.hpp"
 #include <grapnel/events.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -57,6 +58,8 @@ class DependencyReader {
   explicit DependencyReader(std::string_view encoded) noexcept : in_(encoded) {}
   /// The next one; nothing at the end, and where the bytes make no sense.
   [[nodiscard]] std::optional<Dependency> next() noexcept;
+  /// Whether the bytes made no sense.
+  [[nodiscard]] bool failed() const noexcept { return in_.failed(); }
 
  private:
   ByteReader in_;
@@ -65,6 +68,10 @@ class DependencyReader {
 [[nodiscard]] std::string encode(const HookRecord& record);
 /// Nothing where the bytes are no record. The dependencies are checked too.
 [[nodiscard]] std::optional<HookRecord> decode_hook_record(std::string_view bytes);
+/// Its `dependencies` alone, unchecked; empty where the bytes are no record.
+[[nodiscard]] std::string_view dependencies_of_hook_record(std::string_view bytes);
+/// Its `duration` alone; 0 where the bytes are no record.
+[[nodiscard]] std::chrono::nanoseconds duration_of_hook_record(std::string_view bytes);
 
 /// The variables behind `HookRecord::environment`, for people: what changed. Secret values are not in it.
 struct EnvironmentTable {
@@ -98,5 +105,6 @@ struct FolderRecord {
 };
 [[nodiscard]] std::string encode(const FolderRecord& record);
 [[nodiscard]] std::optional<FolderRecord> decode_folder_record(std::string_view bytes);
+[[nodiscard]] std::string_view dependencies_of_folder_record(std::string_view bytes);
 
 }  // namespace grapnel::cache

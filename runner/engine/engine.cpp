@@ -287,7 +287,29 @@ class LinkMail {
   std::vector<std::vector<std::size_t>> senders_;  // by receiver, in the order of the plan
 };
 
+void foresee(HookKind kind, const hooks::Json::Object& config, const cache::StateLog& log, cache::Checks& checks) {
+  const std::string folder_key = "\n" + std::string(name_of(kind));
+  const std::string hook_key = folder_key + "\n" + protocol::config_checksum(config);
+  std::vector<std::string_view> lists;
+  log.for_each([&](cache::EntryType type, std::string_view key, std::string_view value) {
+    if (type == cache::EntryType::hook && key.ends_with(hook_key)) {
+      lists.push_back(cache::dependencies_of_hook_record(value));
+    } else if (type == cache::EntryType::folder && key.ends_with(folder_key)) {
+      lists.push_back(cache::dependencies_of_folder_record(value));
+    }
+  });
+  checks.begin(std::move(lists));
+}
+
 }  // namespace
+
+void foresee(const BuildRequest& request, const cache::StateLog& log, cache::Checks& checks) {
+  foresee(HookKind::build, config_of(request.asset_types, request.code, request.linking_enabled, request.extensions), log, checks);
+}
+
+void foresee(const LinkRequest& request, const cache::StateLog& log, cache::Checks& checks) {
+  foresee(HookKind::link, config_of(request.asset_types, request.code, std::nullopt, link_extensions(request)), log, checks);
+}
 
 asio::awaitable<BuildResult> build(const BuildRequest& request, Session& session) {
   BuildResult result;

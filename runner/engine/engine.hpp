@@ -13,6 +13,11 @@
 
 namespace grapnel::engine {
 
+/// Begins to look at what the records of an earlier run say of the files that this one will ask about, while the
+/// workspace is read.
+void foresee(const BuildRequest& request, const cache::StateLog& log, cache::Checks& checks);
+void foresee(const LinkRequest& request, const cache::StateLog& log, cache::Checks& checks);
+
 /// Plans and runs all build hooks that are not up to date. Throws ProjectError and SystemError for what keeps the whole run
 /// from going on; the results of hooks are values.
 [[nodiscard]] boost::asio::awaitable<BuildResult> build(const BuildRequest& request, Session& session);

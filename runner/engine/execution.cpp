@@ -29,7 +29,8 @@ Execution::Execution(Session& session, HookKind kind, const plan::Plan& plan,
       config_(std::move(config)),
       link_hooks_(link_hooks),
       memory_(session.log, session.environment_key, session.ran),
-      states_(plan.hooks.size()) {}
+      states_(plan.hooks.size()),
+      up_to_date_(std::make_shared<const Outcome>(outcome::cached())) {}
 
 std::filesystem::path Execution::directory(std::size_t hook) const {
   // One path, parsed once: this is asked for every hook of an up-to-date run.
@@ -41,11 +42,10 @@ void Execution::recall() {
   if (!session_.use_cache) return;
   std::vector<std::string_view> lists(states_.size());
   for (std::size_t hook = 0; hook < states_.size(); ++hook) {
-    std::optional<cache::HookRecord>& record = states_[hook].record;
-    record = memory_.find(id(hook), config_);
-    if (record) lists[hook] = record->dependencies;
+    states_[hook].record = memory_.find_bytes(id(hook), config_);
+    lists[hook] = cache::dependencies_of_hook_record(states_[hook].record);
   }
-  const std::vector<char> unchanged = cache::surely_unchanged(lists);
+  const std::vector<char> unchanged = session_.checks.answers(lists);
   for (std::size_t hook = 0; hook < states_.size(); ++hook) states_[hook].files_unchanged = unchanged[hook] != 0;
 }
 
@@ -54,7 +54,7 @@ asio::awaitable<void> Execution::run(const PlanJobs& jobs) {
   recall();
   std::vector<std::chrono::nanoseconds> expected(states_.size());
   for (std::size_t hook = 0; hook < states_.size(); ++hook) {
-    if (states_[hook].record) expected[hook] = std::chrono::nanoseconds(states_[hook].record->duration);
+    expected[hook] = cache::duration_of_hook_record(states_[hook].record);
   }
   scheduler_.emplace(plan_.waiters, std::move(expected), session_.options.keep_going);
   wake_.emplace(executor_);
@@ -78,11 +78,10 @@ asio::awaitable<void> Execution::run(const PlanJobs& jobs) {
   skip_the_rest();
 }
 
-bool Execution::is_up_to_date(std::size_t hook, const HookQuestion& question) const {
-  const State& state = states_[hook];
-  if (!state.record || !state.files_unchanged || !memory_.fits(*state.record, question, link_hooks_)) return false;
+bool Execution::is_up_to_date(std::size_t hook, const cache::HookRecord& record, const HookQuestion& question) const {
+  if (!states_[hook].files_unchanged || !memory_.fits(record, question, link_hooks_)) return false;
   // What another hook of this run has done since was not seen yet.
-  return session_.ran.empty() || cache::surely_unchanged({state.record->dependencies}).front() != 0;
+  return session_.ran.empty() || cache::is_surely_unchanged(record.dependencies);
 }
 
 void Execution::start(std::size_t hook, const PlanJobs& jobs) {
@@ -91,12 +90,13 @@ void Execution::start(std::size_t hook, const PlanJobs& jobs) {
   try {
     HookQuestion question{.hook = id(hook), .config = config_};
     question.ingredients = jobs.ingredients(hook);
-    if (!is_forced && states_[hook].record) {
+    const auto record = is_forced ? std::nullopt : cache::decode_hook_record(states_[hook].record);
+    if (record) {
       if (sources_[hook]->form != program::Form::executable) {
         question.program = program::recipe_for(*sources_[hook], package, session_.toolchain).identity;
       }
-      if (is_up_to_date(hook, question)) {
-        accept(hook);
+      if (is_up_to_date(hook, *record, question)) {
+        accept(hook, *record);
         return;
       }
     }
@@ -110,14 +110,15 @@ void Execution::start(std::size_t hook, const PlanJobs& jobs) {
 }
 
 // The quick way of an up-to-date hook: no lock, no file opened.
-void Execution::accept(std::size_t hook) {
+void Execution::accept(std::size_t hook, const cache::HookRecord& record) {
   State& state = states_[hook];
-  state.done.outcome = outcome::cached();
+  state.done.outcome = up_to_date_;
   state.done.up_to_date = true;
-  state.done.duration = std::chrono::nanoseconds(state.record->duration);
-  state.for_build = state.record->for_build;
-  state.gives = state.record->gives;
-  for (const std::string_view warning : state.record->warnings) {
+  state.done.duration = std::chrono::nanoseconds(record.duration);
+  state.has_assets = record.has_assets;
+  state.for_build = record.for_build;
+  state.gives = record.gives;
+  for (const std::string_view warning : record.warnings) {
     session_.events.warning(plan_.hooks[hook].package->name, std::string(warning));
   }
   session_.events.emit(HookFinished{.hook = id(hook),
@@ -137,15 +138,15 @@ asio::awaitable<void> Execution::run_one(std::size_t hook, HookJob job) {
 void Execution::finish(std::size_t hook, HookRun run) {
   State& state = states_[hook];
   const bool succeeded = run.outcome.success();
-  state.done = {.outcome = std::move(run.outcome),
+  state.done = {.outcome = std::make_shared<const Outcome>(std::move(run.outcome)),
                 .up_to_date = run.up_to_date,
                 .reasons = std::move(run.reasons),
                 .duration = run.duration};
   if (succeeded) {
     state.for_build = digest_of_assets(run.output.assets_for_build);
-    state.output = std::move(run.output);
-    state.dependencies = std::move(run.dependencies);
-    state.record.reset();  // the log has a newer one
+    state.has_assets = true;
+    state.gave = std::make_unique<Gave>(Gave{std::move(run.output), std::move(run.dependencies)});
+    state.record = {};  // the log has a newer one
     if (session_.use_cache) {
       if (const auto record = memory_.find(id(hook), config_)) state.gives = record->gives;
     }
@@ -154,15 +155,15 @@ void Execution::finish(std::size_t hook, HookRun run) {
 }
 
 void Execution::fail(std::size_t hook, Outcome outcome) {
-  states_[hook].done.outcome = outcome;
-  session_.events.emit(HookFinished{.hook = id(hook), .outcome = std::move(outcome), .directory = directory(hook)});
+  session_.events.emit(HookFinished{.hook = id(hook), .outcome = outcome, .directory = directory(hook)});
+  states_[hook].done.outcome = std::make_shared<const Outcome>(std::move(outcome));
   scheduler_->finished(hook, Scheduler::End::failed);
 }
 
 void Execution::skip_the_rest() {
   for (const Scheduler::Skipped& skipped : scheduler_->skipped()) {
     const Outcome outcome = outcome::skipped(plan_.hooks[skipped.because].package->name);
-    states_[skipped.hook].done.outcome = outcome;
+    states_[skipped.hook].done.outcome = std::make_shared<const Outcome>(outcome);
     session_.events.emit(
         HookFinished{.hook = id(skipped.hook), .outcome = outcome, .directory = directory(skipped.hook)});
   }
@@ -170,21 +171,19 @@ void Execution::skip_the_rest() {
 
 const hooks::HookOutput& Execution::output(std::size_t hook) {
   State& state = states_[hook];
-  if (!state.output) state.output = state.record ? output_of(*state.record, kind_) : hooks::HookOutput{};
-  return *state.output;
-}
-
-bool Execution::has_assets(std::size_t hook) const {
-  const State& state = states_[hook];
-  return state.output || (state.record && state.record->has_assets);
+  if (!state.gave) {
+    const auto record = cache::decode_hook_record(state.record);
+    state.gave = std::make_unique<Gave>(Gave{record ? output_of(*record, kind_) : hooks::HookOutput{}, {}});
+  }
+  return state.gave->output;
 }
 
 void Execution::append_dependencies(std::size_t hook, PathList& paths) const {
   const State& state = states_[hook];
-  if (state.record) {
-    engine::append_dependencies(*state.record, paths);
-  } else {
-    paths.add(state.dependencies);
+  if (!state.record.empty()) {
+    engine::append_dependencies(cache::dependencies_of_hook_record(state.record), paths);
+  } else if (state.gave) {
+    paths.add(state.gave->dependencies);
   }
 }
 

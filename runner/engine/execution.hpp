@@ -15,9 +15,11 @@
 #include <cstddef>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace grapnel::engine {
@@ -42,7 +44,7 @@ class Execution {
 
   /// How a hook ended; without an outcome it was not started.
   struct Done {
-    std::optional<Outcome> outcome{};
+    std::shared_ptr<const Outcome> outcome{};  ///< one for all that are up to date
     bool up_to_date = false;
     std::vector<Reason> reasons{};
     std::chrono::nanoseconds duration{};
@@ -54,7 +56,7 @@ class Execution {
   /// What a hook that succeeded gave.
   [[nodiscard]] const hooks::HookOutput& output(std::size_t hook);
   /// Whether output() routes anything; costs nothing.
-  [[nodiscard]] bool has_assets(std::size_t hook) const;
+  [[nodiscard]] bool has_assets(std::size_t hook) const { return states_[hook].has_assets; }
   /// Of its assets_for_build.
   [[nodiscard]] const cache::Digest& for_build(std::size_t hook) const { return states_[hook].for_build; }
   /// Of its output and the files in it; 0 where that is not known.
@@ -68,19 +70,26 @@ class Execution {
   [[nodiscard]] bool was_stopped() const { return was_stopped_; }
 
  private:
+  /// What only a hook has that ran, or whose output somebody asked for.
+  struct Gave {
+    hooks::HookOutput output{};
+    PathList dependencies{};  ///< of one that ran
+  };
+  /// Small: there is one for each hook of an up-to-date run.
   struct State {
-    std::optional<cache::HookRecord> record{};  ///< what is known of the run before
-    bool files_unchanged = false;               ///< as of the beginning of this run
+    std::string_view record{};     ///< encoded; of the run before, where that still counts
+    bool files_unchanged = false;  ///< as of the beginning of this run
+    bool has_assets = false;
     Done done{};
-    std::optional<hooks::HookOutput> output{};  ///< made from the record when it is asked for
-    PathList dependencies{};                    ///< of one that ran
+    std::unique_ptr<Gave> gave{};
     cache::Digest for_build{};
     cache::Digest gives{};
   };
 
   void recall();
-  [[nodiscard]] bool is_up_to_date(std::size_t hook, const HookQuestion& question) const;
-  void accept(std::size_t hook);
+  [[nodiscard]] bool is_up_to_date(std::size_t hook, const cache::HookRecord& record,
+                                   const HookQuestion& question) const;
+  void accept(std::size_t hook, const cache::HookRecord& record);
   void start(std::size_t hook, const PlanJobs& jobs);
   boost::asio::awaitable<void> run_one(std::size_t hook, HookJob job);
   void finish(std::size_t hook, HookRun run);
@@ -95,6 +104,7 @@ class Execution {
   const std::set<std::string, std::less<>>& link_hooks_;
   HookMemory memory_;
   std::vector<State> states_;
+  std::shared_ptr<const Outcome> up_to_date_;
   std::optional<Scheduler> scheduler_;
   std::optional<boost::asio::steady_timer> wake_;
   boost::asio::any_io_executor executor_;

@@ -116,7 +116,7 @@ asio::awaitable<std::vector<std::optional<HookSource>>> find_hooks(
       if (records[i]) lists[i] = records[i]->dependencies;
     }
   }
-  const std::vector<char> unchanged = cache::surely_unchanged(lists);
+  const std::vector<char> unchanged = session.checks.answers(lists);
 
   std::vector<std::optional<HookSource>> sources(packages.size());
   for (std::size_t i = 0; i < packages.size(); ++i) {
@@ -157,7 +157,7 @@ asio::awaitable<KnownHooks> known_hooks(const std::vector<const workspace::Packa
       continue;
     }
     const auto record = session.use_cache ? find_record(package, kind, session) : std::nullopt;
-    const bool is_configured = record && cache::surely_unchanged({record->dependencies}).front() != 0 &&
+    const bool is_configured = record && cache::is_surely_unchanged(record->dependencies) &&
                                record->identity == program::project_identity(package, session.toolchain);
     if (is_configured) {
       known.sources[i] = source_of(*record, kind);

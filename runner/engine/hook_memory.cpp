@@ -211,8 +211,8 @@ hooks::HookOutput output_of(const HookRecord& record, HookKind kind) {
       .output;
 }
 
-void append_dependencies(const HookRecord& record, PathList& paths) {
-  cache::DependencyReader reader(record.dependencies);
+void append_dependencies(std::string_view dependencies, PathList& paths) {
+  cache::DependencyReader reader(dependencies);
   while (const auto dependency = reader.next()) {
     if (dependency->role != Role::program && dependency->role != Role::declared && dependency->role != Role::tool) {
       continue;
@@ -245,8 +245,11 @@ void append_files(const std::vector<hooks::EncodedAsset>& assets, std::vector<st
 }
 
 std::optional<HookRecord> HookMemory::find(const HookId& hook, const std::string& config) const {
-  const auto bytes = log_.find(cache::EntryType::hook, key_of(hook, config));
-  return bytes ? cache::decode_hook_record(*bytes) : std::nullopt;
+  return cache::decode_hook_record(find_bytes(hook, config));
+}
+
+std::string_view HookMemory::find_bytes(const HookId& hook, const std::string& config) const {
+  return log_.find(cache::EntryType::hook, key_of(hook, config)).value_or(std::string_view());
 }
 
 bool HookMemory::fits(const HookRecord& record, const HookQuestion& question,

@@ -71,6 +71,8 @@ class HookMemory {
       : log_(log), environment_(environment), ran_(ran), learning_(learning) {}
 
   [[nodiscard]] std::optional<cache::HookRecord> find(const HookId& hook, const std::string& config) const;
+  /// The same, encoded; empty where there is none. Valid as long as the log.
+  [[nodiscard]] std::string_view find_bytes(const HookId& hook, const std::string& config) const;
 
   /// Whether all but the files is as in the record. `link_hooks`: packages with a link hook.
   [[nodiscard]] bool fits(const cache::HookRecord& record, const HookQuestion& question,
@@ -118,8 +120,9 @@ class HookMemory {
 /// What a record's output gives; the dependencies are not in it.
 [[nodiscard]] hooks::HookOutput output_of(const cache::HookRecord& record, HookKind kind);
 
-/// The paths that a result names as dependencies of a recorded run: the program's and the declared ones.
-void append_dependencies(const cache::HookRecord& record, PathList& paths);
+/// The paths that a result names as dependencies of a recorded run: the program's and the declared ones, of its encoded
+/// dependencies.
+void append_dependencies(std::string_view dependencies, PathList& paths);
 
 /// Of assets_for_build, as HookRecord::for_build has it.
 [[nodiscard]] cache::Digest digest_of_assets(const std::vector<hooks::EncodedAsset>& assets);

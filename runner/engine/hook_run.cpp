@@ -87,18 +87,19 @@ class Life final : private program::StepObserver {
     std::vector<Reason> reasons = decide();
     if (reasons.empty()) co_return;
 
-    slot_ = co_await session_.jobserver.acquire(session_.stop);
-    if (!slot_) {
-      cancel("canceled before it was started");
-      co_return;
-    }
     session_.ran.insert(id().package);
     result_.reasons = reasons;
     session_.events.emit(HookStarted{id(), directories_.build, reasons});
     for (unsigned attempt = 0;; ++attempt) {
+      co_await take_slot();
+      if (!slot_) {
+        cancel("canceled before it was started");
+        co_return;
+      }
       const auto began = std::chrono::steady_clock::now();
       co_await run_until_nothing_moves();
       spent_ += std::chrono::steady_clock::now() - began;
+      slot_.reset();  // with the tokens that its processes have not given back
       if (!may_try_again(attempt)) co_return;
       keep_attempt(attempt, std::chrono::steady_clock::now() - began);
       co_await pause_before_retry(attempt);
@@ -106,6 +107,25 @@ class Life final : private program::StepObserver {
         cancel("canceled before it was tried again");
         co_return;
       }
+    }
+  }
+
+  // The right to run, and the pipe that its own jobs take tokens from; for that there may be no descriptors just now.
+  asio::awaitable<void> take_slot() {
+    constexpr std::chrono::milliseconds kPause(50);
+    constexpr int kTries = 600;
+    for (int i = 0; i < kTries; ++i) {
+      int lack = 0;
+      try {
+        slot_ = co_await session_.jobserver.acquire(session_.stop);
+        co_return;
+      } catch (const SystemError& error) {
+        lack = error.error_number();
+        if ((lack != EMFILE && lack != ENFILE) || i + 1 == kTries) throw;
+      }
+      on_shortage(lack);
+      asio::steady_timer timer(co_await asio::this_coro::executor, kPause);
+      co_await timer.async_wait(asio::use_awaitable);
     }
   }
 
@@ -141,7 +161,7 @@ class Life final : private program::StepObserver {
     result_.outcome = outcome::cached();
     result_.up_to_date = true;
     result_.output = output_of(record, id().kind);
-    append_dependencies(record, result_.dependencies);
+    append_dependencies(record.dependencies, result_.dependencies);
     finished_.duration = std::chrono::nanoseconds(record.duration);
     for (const std::string_view warning : record.warnings) {
       session_.events.warning(id().package, std::string(warning));

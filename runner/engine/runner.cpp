@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "runner/base/errors.hpp"
 #include "runner/engine/engine.hpp"
 #include "runner/engine/preview.hpp"
 #include "runner/outcome/exception.hpp"
@@ -58,6 +59,14 @@ std::string_view makeflags() {
   return flags != nullptr ? flags : "";
 }
 
+// A log that stays too long is no reason to fail.
+void compact(cache::StateLog& log) {
+  try {
+    log.compact();
+  } catch (const SystemError&) {
+  }
+}
+
 template <typename Request>
 void check(const Request& request) {
   const auto& types = request.asset_types;
@@ -83,21 +92,24 @@ Runner::Runner(RunnerOptions options) : options_(std::move(options)) {
 Runner::~Runner() = default;
 
 // Sets up what all hooks of a call share, runs `start(session)`, and turns what was thrown into an outcome.
-template <typename Result, typename Start>
-Result Runner::run(std::stop_token stop, Start start) {
+template <typename Result, typename Foresee, typename Start>
+Result Runner::run(std::stop_token stop, Foresee foresee, Start start) {
   const auto began = std::chrono::steady_clock::now();
   engine::EventStream events(options_.events);
   Result result;
   try {
+    const workspace::Places places = workspace::places_of(options_.package_config);
+    const std::filesystem::path records = places.own_directory / "records";
+    cache::StateLog log(records);
+    cache::Checks checks(places.directory.native());
+    if (options_.use_cache) foresee(log, checks);
     const workspace::Workspace workspace = workspace::load(options_.package_config);
     const Environment environment = environment_of(options_, workspace.settings);
     const Redactor redactor(environment);
     events.hide(redactor);
     process::SystemLauncher launcher;
-    cache::StateLog log(workspace.own_directory / "records");
     if (!log.fault().empty()) {
-      events.warning({}, "'" + (workspace.own_directory / "records").string() + "' cannot be read: " + log.fault() +
-                             ". Every hook runs.");
+      events.warning({}, "'" + records.string() + "' cannot be read: " + log.fault() + ". Every hook runs.");
     }
     const cache::EnvironmentKey environment_key(environment, workspace.settings.environment);
     asio::io_context loop(1);
@@ -117,11 +129,13 @@ Result Runner::run(std::stop_token stop, Start start) {
                             .events = events,
                             .stop = std::move(stop),
                             .log = log,
+                            .checks = checks,
                             .environment_key = environment_key,
                             .jobserver = jobserver,
                             .use_cache = options_.use_cache,
                             .run_id = process::new_run_id()};
     result = run_to_end<Result>(loop, start(session));
+    compact(log);
   } catch (...) {
     result.outcome = outcome::outcome_of_current_exception();
   }
@@ -131,22 +145,31 @@ Result Runner::run(std::stop_token stop, Start start) {
 
 BuildResult Runner::build(const BuildRequest& request, std::stop_token stop) {
   check(request);
-  return run<BuildResult>(std::move(stop), [&](engine::Session& session) { return engine::build(request, session); });
+  return run<BuildResult>(
+      std::move(stop),
+      [&](const cache::StateLog& log, cache::Checks& checks) { engine::foresee(request, log, checks); },
+      [&](engine::Session& session) { return engine::build(request, session); });
 }
 
 LinkResult Runner::link(const LinkRequest& request, const BuildResult& build_result, std::stop_token stop) {
   check(request);
-  return run<LinkResult>(std::move(stop),
-                         [&](engine::Session& session) { return engine::link(request, build_result, session); });
+  return run<LinkResult>(
+      std::move(stop),
+      [&](const cache::StateLog& log, cache::Checks& checks) { engine::foresee(request, log, checks); },
+      [&](engine::Session& session) { return engine::link(request, build_result, session); });
 }
 
 Preview Runner::preview(const BuildRequest& request, const std::vector<std::filesystem::path>& changed) {
   check(request);
-  return run<Preview>({}, [&](engine::Session& session) { return engine::preview(request, changed, session); });
+  return run<Preview>(
+      {}, [](const cache::StateLog&, cache::Checks&) {},
+      [&](engine::Session& session) { return engine::preview(request, changed, session); });
 }
 
 PackageGraph Runner::graph() {
-  return run<PackageGraph>({}, [](engine::Session& session) { return engine::package_graph(session); });
+  return run<PackageGraph>(
+      {}, [](const cache::StateLog&, cache::Checks&) {},
+      [](engine::Session& session) { return engine::package_graph(session); });
 }
 
 }  // namespace grapnel

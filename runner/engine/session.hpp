@@ -4,6 +4,7 @@
 #pragma once
 
 #include "runner/base/environment.hpp"
+#include "runner/cache/check.hpp"
 #include "runner/cache/environment_key.hpp"
 #include "runner/cache/log.hpp"
 #include "runner/engine/event_stream.hpp"
@@ -31,6 +32,7 @@ struct Session {
   EventStream& events;
   std::stop_token stop;
   cache::StateLog& log;
+  cache::Checks& checks;
   const cache::EnvironmentKey& environment_key;
   process::Jobserver& jobserver;
   bool use_cache = true;  ///< also false where the log cannot be used

@@ -30,14 +30,10 @@ fs::path normal(const fs::path& file) {
   return path;
 }
 
-Workspace load_dart(const fs::path& package_config) {
-  Workspace workspace;
-  workspace.file = package_config;
-  workspace.package_config = package_config;
+Workspace load_dart(Places places) {
+  Workspace workspace{std::move(places)};
+  const fs::path& package_config = workspace.package_config;
   const fs::path directory = package_config.parent_path();
-  workspace.directory = directory.parent_path();
-  workspace.state_directory = directory / "hooks_runner";
-  workspace.own_directory = workspace.state_directory / ".grapnel";
 
   hooks::protocol::Faults faults;
   std::vector<PackageRoot> roots = read_package_config(read_document(package_config), directory, faults);
@@ -54,14 +50,10 @@ Workspace load_dart(const fs::path& package_config) {
   return workspace;
 }
 
-Workspace load_toml(const fs::path& file) {
-  GrapnelToml toml = load_grapnel_toml_with_packages(file);
-  Workspace workspace;
-  workspace.file = file;
-  workspace.files = {file};
-  workspace.directory = file.parent_path();
-  workspace.own_directory = workspace.directory / ".grapnel";
-  workspace.state_directory = workspace.own_directory / "hooks_runner";
+Workspace load_toml(Places places) {
+  Workspace workspace{std::move(places)};
+  workspace.files = {workspace.file};
+  GrapnelToml toml = load_grapnel_toml_with_packages(workspace.file);
   workspace.settings = std::move(toml.settings);
   connect(workspace, std::move(toml.roots), toml.needs);
   return workspace;
@@ -71,9 +63,25 @@ Workspace load_toml(const fs::path& file) {
 
 bool is_toml(const fs::path& file) { return file.extension() == ".toml"; }
 
+Places places_of(const fs::path& file) {
+  Places places;
+  places.file = normal(file);
+  if (is_toml(places.file)) {
+    places.directory = places.file.parent_path();
+    places.own_directory = places.directory / ".grapnel";
+    places.state_directory = places.own_directory / "hooks_runner";
+  } else {
+    places.package_config = places.file;
+    places.directory = places.file.parent_path().parent_path();
+    places.state_directory = places.file.parent_path() / "hooks_runner";
+    places.own_directory = places.state_directory / ".grapnel";
+  }
+  return places;
+}
+
 Workspace load(const fs::path& file) {
-  const fs::path path = normal(file);
-  return is_toml(path) ? load_toml(path) : load_dart(path);
+  Places places = places_of(file);
+  return is_toml(places.file) ? load_toml(std::move(places)) : load_dart(std::move(places));
 }
 
 Settings load_settings(const fs::path& file) {

@@ -11,7 +11,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace grapnel::workspace {
 namespace {
@@ -32,6 +31,15 @@ std::optional<std::string> scheme_of(std::string_view uri) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
   return scheme;
+}
+
+template <typename Visit>
+void for_each_segment(std::string_view path, Visit visit) {
+  while (!path.empty()) {
+    const std::size_t end = std::min(path.find('/'), path.size());
+    visit(path.substr(0, end));
+    path.remove_prefix(std::min(end + 1, path.size()));
+  }
 }
 
 /// One segment of a path without its percent escapes.
@@ -62,25 +70,23 @@ std::filesystem::path path_of_uri(std::string_view uri, const std::filesystem::p
     if (rest.empty()) refuse(uri, "has no path");
   }
 
-  std::vector<std::string> segments;
-  const auto add = [&segments](std::string segment) {
+  std::string path;
+  const auto add = [&path](std::string_view segment) {
     if (segment == "..") {
-      if (!segments.empty()) segments.pop_back();
+      path.resize(path.empty() ? 0 : path.rfind('/'));
     } else if (!segment.empty() && segment != ".") {
-      segments.push_back(std::move(segment));
+      path += '/';
+      path += segment;
     }
   };
-  if (!rest.starts_with('/')) {
-    for (const std::filesystem::path& part : base.relative_path()) add(part.string());
-  }
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find('/'), rest.size());
-    add(decoded(rest.substr(0, end), uri));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-
-  std::string path;
-  for (const std::string& segment : segments) path += "/" + segment;
+  if (!rest.starts_with('/')) for_each_segment(base.native(), add);
+  for_each_segment(rest, [&](std::string_view segment) {
+    if (segment.find('%') == std::string_view::npos && segment.find('\0') == std::string_view::npos) {
+      add(segment);
+    } else {
+      add(decoded(segment, uri));
+    }
+  });
   // Paths go into documents, which are UTF-8.
   if (!hooks::base::is_utf8(path)) refuse(uri, "is a path that is not UTF-8");
   return path.empty() ? "/" : path;

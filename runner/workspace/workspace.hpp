@@ -27,14 +27,22 @@ struct PackageFault {
   std::string message;  ///< complete
 };
 
+/// Where a workspace keeps what.
+struct Places {
+  std::filesystem::path file;             ///< absolute: package_config.json or grapnel.toml
+  std::filesystem::path package_config;   ///< the same where it is package_config.json; else empty: there is no Dart
+  std::filesystem::path directory;        ///< the workspace root: of `.dart_tool`, or of grapnel.toml
+  std::filesystem::path state_directory;  ///< of hook runs: `.dart_tool/hooks_runner` or `.grapnel/hooks_runner`
+  std::filesystem::path own_directory;    ///< of what only we keep: `.grapnel` in Dart's state directory or in the root
+};
+
+/// The places of the workspace that `file` describes. Reads nothing. Throws SystemError where the working directory,
+/// from which a relative path counts, is gone.
+[[nodiscard]] Places places_of(const std::filesystem::path& file);
+
 /// The packages of an application. Immutable.
-struct Workspace {
-  std::filesystem::path file;                ///< absolute: package_config.json or grapnel.toml
-  std::filesystem::path package_config;      ///< the same where it is package_config.json; else empty: there is no Dart
+struct Workspace : Places {
   std::vector<std::filesystem::path> files;  ///< all that it was read from
-  std::filesystem::path directory;           ///< the workspace root: of `.dart_tool`, or of grapnel.toml
-  std::filesystem::path state_directory;     ///< of hook runs: `.dart_tool/hooks_runner` or `.grapnel/hooks_runner`
-  std::filesystem::path own_directory;  ///< of what only we keep: `.grapnel` in Dart's state directory or in the root
   std::vector<Package> packages;        ///< sorted by name
   Graph dependencies;                   ///< between positions in `packages`, so successors are in the order of names
   Graph dev_dependencies;

@@ -149,6 +149,11 @@ class Run {
     for (const std::filesystem::path& file : session_.workspace.files) result.dependencies.add(file.native());
     warn_about_leftovers();
     write_last_run(kind_, *execution_, session_);
+    try {
+      session_.log.compact();
+    } catch (const SystemError&) {
+      // It stays as long as it is.
+    }
   }
 
  private:

@@ -106,7 +106,7 @@ class Decisions {
     }
     std::vector<Reason> found;
     if (session_.is_forced(package.name)) found.push_back({.kind = Reason::Kind::forced});
-    if (!memory_.fits(record, question, link_hooks_) || cache::surely_unchanged({record.dependencies}).front() == 0) {
+    if (!memory_.fits(record, question, link_hooks_) || !cache::is_surely_unchanged(record.dependencies)) {
       append_changes(hook, record, question, found);
     }
     if (!changed.empty()) append_changed(record, changed, found);

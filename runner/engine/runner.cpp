@@ -59,14 +59,6 @@ std::string_view makeflags() {
   return flags != nullptr ? flags : "";
 }
 
-// A log that stays too long is no reason to fail.
-void compact(cache::StateLog& log) {
-  try {
-    log.compact();
-  } catch (const SystemError&) {
-  }
-}
-
 template <typename Request>
 void check(const Request& request) {
   const auto& types = request.asset_types;
@@ -135,7 +127,6 @@ Result Runner::run(std::stop_token stop, Foresee foresee, Start start) {
                             .use_cache = options_.use_cache,
                             .run_id = process::new_run_id()};
     result = run_to_end<Result>(loop, start(session));
-    compact(log);
   } catch (...) {
     result.outcome = outcome::outcome_of_current_exception();
   }

@@ -30,6 +30,10 @@ namespace {
   throw SystemError(hooks::base::system_error(what, error_number).value());
 }
 
+int wait_for(int pidfd, siginfo_t& end, int options) {
+  return hooks::base::repeat_on_eintr([&] { return ::waitid(P_PIDFD, static_cast<id_t>(pidfd), &end, options); });
+}
+
 }  // namespace
 
 Child::Child(Process process, EndRules rules)
@@ -49,7 +53,7 @@ asio::awaitable<siginfo_t> Child::wait() {
     co_await pidfd_.async_wait(asio::posix::descriptor_base::wait_read, asio::use_awaitable);
     // Woken without need, now and then: then there is nothing, and the wait begins again. The process stays a zombie
     // for a moment: as long as it does, the number of its group cannot become another's.
-    if (::waitid(P_PIDFD, static_cast<id_t>(pidfd_.native_handle()), &end, WEXITED | WNOHANG | WNOWAIT) != 0) {
+    if (wait_for(pidfd_.native_handle(), end, WEXITED | WNOHANG | WNOWAIT) != 0) {
       const int error_number = errno;
       set_reaped();
       throw_wait_error(error_number);
@@ -59,7 +63,7 @@ asio::awaitable<siginfo_t> Child::wait() {
   if (stopping_) co_await end_the_others();
   const pid_t group = process_.id();
   set_reaped();
-  if (::waitid(P_PIDFD, static_cast<id_t>(pidfd_.native_handle()), &end, WEXITED) != 0) throw_wait_error(errno);
+  if (wait_for(pidfd_.native_handle(), end, WEXITED) != 0) throw_wait_error(errno);
   // No other group can have the number so soon: the kernel gives numbers out in a circle.
   group_lives_ = ::kill(-group, 0) == 0 || errno == EPERM;
   co_return end;

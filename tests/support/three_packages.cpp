@@ -102,7 +102,7 @@ Ended ThreePackages::build_with_fault(const std::string& mode, std::size_t n) co
   const std::vector<std::string> own = arguments(result(), {});
   command.insert(command.end(), own.begin(), own.end());
   // The leak check of a sanitized program would trace it too.
-  return run(command, workspace_.root("app"), workspace_.path(), environment_with({"ASAN_OPTIONS=detect_leaks=0"}));
+  return run(command, workspace_.root("app"), logs_.path(), environment_with({"ASAN_OPTIONS=detect_leaks=0"}));
 }
 
 std::string ThreePackages::essentials(const fs::path& result) {

@@ -55,6 +55,7 @@ class ThreePackages {
                                                    const std::vector<std::string>& more) const;
 
   Workspace workspace_;
+  TemporaryDirectory logs_;  ///< of builds under syscall_fault: what they print is none of the files that are disturbed
 };
 
 /// Where two builds differ, for a message; empty where they do not.

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <ctime>
+#include <limits>
 
 namespace grapnel::cache {
 
@@ -16,7 +17,14 @@ constexpr Moment kSecond = 1'000'000'000;
 constexpr Moment kCoarse = 2 * kSecond;
 constexpr Moment kTick = kSecond / 100;  // the slowest kernel ticks a hundred times a second
 
-Moment moment_of(const timespec& time) noexcept { return Moment{time.tv_sec} * kSecond + time.tv_nsec; }
+// What no Moment can hold (a file may be said to be of the year 2400) counts as the farthest one.
+Moment moment_of(const timespec& time) noexcept {
+  Moment moment = 0;
+  const bool fits = !__builtin_mul_overflow(Moment{time.tv_sec}, kSecond, &moment) &&
+                    !__builtin_add_overflow(moment, Moment{time.tv_nsec}, &moment);
+  if (fits) return moment;
+  return time.tv_sec < 0 ? std::numeric_limits<Moment>::min() : std::numeric_limits<Moment>::max();
+}
 
 FileState state_from(const struct stat& status) noexcept {
   FileState state;
@@ -43,7 +51,11 @@ FileState state_of_nothing(int error) noexcept {
 }
 
 // Until when a later touch could leave the same stamp.
-Moment end_of_granule(Moment stamp) noexcept { return stamp + (stamp % kSecond == 0 ? kCoarse : kTick); }
+Moment end_of_granule(Moment stamp) noexcept {
+  const Moment granule = stamp % kSecond == 0 ? kCoarse : kTick;
+  const Moment latest = std::numeric_limits<Moment>::max();
+  return stamp > latest - granule ? latest : stamp + granule;
+}
 
 }  // namespace
 

@@ -40,6 +40,13 @@ std::string framed(std::string_view payload) {
   return entry;
 }
 
+// How many bytes at the end may be the first ones of a marker.
+std::size_t begun_marker(std::string_view bytes) {
+  std::size_t size = kMarker.size() - 1;
+  while (!bytes.ends_with(kMarker.substr(0, size))) --size;
+  return size;
+}
+
 std::string payload_of(EntryType type, std::string_view key, std::string_view value) {
   std::string payload;
   payload += static_cast<char>(type);
@@ -143,7 +150,7 @@ std::size_t StateLog::take_entries(std::string_view bytes) {
   std::size_t position = 0;
   while (true) {
     position = bytes.find(kMarker, position);
-    if (position == bytes.npos) return bytes.size();
+    if (position == bytes.npos) return bytes.size() - begun_marker(bytes);
     ByteReader frame(bytes.substr(position + kMarker.size()));
     const auto size = frame.number<std::uint32_t>();
     const auto checksum = frame.number<std::uint64_t>();
@@ -153,7 +160,7 @@ std::size_t StateLog::take_entries(std::string_view bytes) {
     }
     const std::string_view payload = frame.rest().substr(0, size);
     const std::size_t end_of_key = payload.find('\0');
-    if (payload.size() != size || XXH3_64bits(payload.data(), payload.size()) != checksum || payload.size() < 2 ||
+    if (payload.size() != size || XXH3_64bits(payload.data(), payload.size()) != checksum || end_of_key == 0 ||
         end_of_key == payload.npos) {
       ++position;  // torn, or no entry at all: go on behind the marker
       continue;

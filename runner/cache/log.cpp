@@ -119,19 +119,19 @@ StateLog::~StateLog() = default;
 void StateLog::load() {
   is_ours_ = false;
   read_up_to_ = 0;
-  const Fd fd(repeat_on_eintr([&] { return ::open(file_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); }));
-  if (!fd) {
+  read_fd_ = Fd(repeat_on_eintr([&] { return ::open(file_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); }));
+  if (!read_fd_) {
     if (errno != ENOENT && errno != ENOTDIR) fault_ = std::generic_category().message(errno);
     return;
   }
-  const FileState state = state_of_open(fd.get());
+  const FileState state = state_of_open(read_fd_.get());
   device_ = state.device;
   inode_ = state.inode;
   if (state.kind != FileState::Kind::regular || state.size > kLargestLog) {
     fault_ = "it is no regular file, or too large";
     return;
   }
-  auto block = read_block(fd.get(), 0, state.size);
+  auto block = read_block(read_fd_.get(), 0, state.size);
   if (!block) {
     fault_ = std::generic_category().message(errno);
     return;
@@ -215,10 +215,9 @@ void StateLog::refresh() {
     load();
     return;
   }
-  const Fd fd(repeat_on_eintr([&] { return ::open(file_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); }));
-  const FileState state = fd ? state_of_open(fd.get()) : FileState{};
-  if (state.inode != inode_ || state.size <= read_up_to_ || state.size > kLargestLog) return;
-  auto block = read_block(fd.get(), read_up_to_, state.size - read_up_to_);
+  const FileState state = state_of_open(read_fd_.get());
+  if (state.size <= read_up_to_ || state.size > kLargestLog) return;
+  auto block = read_block(read_fd_.get(), read_up_to_, state.size - read_up_to_);
   if (!block) return;
   read_up_to_ += take_entries(block->view());
   blocks_.push_back(std::move(block->bytes));

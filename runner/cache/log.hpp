@@ -99,6 +99,7 @@ class StateLog {
   std::uint64_t device_ = 0;
   std::uint64_t inode_ = 0;
   bool is_ours_ = false;  ///< the header is of this version
+  hooks::base::Fd read_fd_;  ///< of that file: as long as it is open, no other file gets its number
   hooks::base::Fd append_fd_;
   std::string fault_;
 };

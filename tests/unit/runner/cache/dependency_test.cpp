@@ -27,7 +27,7 @@ using tests::TemporaryDirectory;
 void rest() { std::this_thread::sleep_for(std::chrono::milliseconds(30)); }
 
 bool is_surely_unchanged_now(const Dependency& dependency) {
-  return surely_unchanged({encode_dependencies({dependency})}).front() != 0;
+  return is_surely_unchanged(encode_dependencies({dependency}));
 }
 
 TEST(LookAgain, AFileThatHadRestNeedsNoReading) {
@@ -163,22 +163,54 @@ TEST(LookAgain, WhatIsUnreadableIsNeverUnchanged) {
   EXPECT_TRUE(look_again(dependency).changed);
 }
 
-// More lists than one thread takes, so that each thread's answers land where they belong.
-TEST(SurelyUnchanged, AnswersEachListInItsPlace) {
+// More lists than one thread takes, begun early or not: each answer lands where it belongs.
+TEST(Checks, AnswersEachListInItsPlace) {
   const TemporaryDirectory directory;
   const std::string same = directory.write("same", "");
   const std::string other = directory.write("other", "");
   rest();
-  const std::string unchanged = encode_dependencies({observe(Role::declared, Counts::content, same)});
-  const std::string changed = encode_dependencies(
-      {observe(Role::declared, Counts::content, same), observe(Role::declared, Counts::content, other)});
+  const std::vector<Dependency> unchanged{observe(Role::declared, Counts::content, same)};
+  const std::vector<Dependency> changed{observe(Role::declared, Counts::content, same),
+                                        observe(Role::declared, Counts::content, other)};
   directory.write("other", "x");
-  std::vector<std::string_view> lists;
-  for (int i = 0; i < 1000; ++i) lists.push_back(i % 7 == 0 ? changed : unchanged);
-  const std::vector<char> answers = surely_unchanged(lists);
-  ASSERT_EQ(answers.size(), lists.size());
-  for (std::size_t i = 0; i < lists.size(); ++i) EXPECT_EQ(answers[i] != 0, i % 7 != 0) << i;
-  EXPECT_TRUE(surely_unchanged({}).empty());
+  std::vector<std::string> encoded;  // each with a place of its own, as in a log
+  for (int i = 0; i < 1000; ++i) encoded.push_back(encode_dependencies(i % 7 == 0 ? changed : unchanged));
+  const std::vector<std::string_view> lists(encoded.begin(), encoded.end());
+  for (const std::size_t begun : {0U, 1U, 500U, 1000U}) {
+    Checks checks(directory.path());
+    checks.begin({lists.begin(), lists.begin() + static_cast<std::ptrdiff_t>(begun)});
+    const std::vector<char> answers = checks.answers(lists);
+    ASSERT_EQ(answers.size(), lists.size());
+    for (std::size_t i = 0; i < lists.size(); ++i) EXPECT_EQ(answers[i] != 0, i % 7 != 0) << begun << " " << i;
+  }
+  Checks unused(directory.path());
+  unused.begin(lists);
+}
+
+TEST(Checks, WhatMakesNoSenseIsNotUnchanged) {
+  const TemporaryDirectory directory;
+  const std::string file = directory.write("file", "");
+  rest();
+  const std::string encoded = encode_dependencies({observe(Role::declared, Counts::content, file)});
+  EXPECT_TRUE(is_surely_unchanged(encoded));
+  EXPECT_TRUE(is_surely_unchanged(std::string_view()));
+  for (std::size_t size = 1; size < encoded.size(); ++size) EXPECT_FALSE(is_surely_unchanged(encoded.substr(0, size)));
+}
+
+// A path relative to an open directory is the path itself, whatever its name begins with.
+TEST(Checks, ADirectoryThatIsOpenChangesNoAnswer) {
+  const TemporaryDirectory directory;
+  directory.write("packages/file", "");
+  directory.write("packages and more/file", "");
+  rest();
+  const Below below(directory / "packages");
+  for (const char* name : {"packages/file", "packages and more/file", "packages", "packages/missing", "missing"}) {
+    const std::string path = directory / name;
+    EXPECT_TRUE(is_surely_unchanged(encode_dependencies({observe(Role::declared, Counts::content, path)}), below))
+        << name;
+    EXPECT_EQ(below.state_of(std::string_view(path.c_str())), state_of(path.c_str())) << name;
+  }
+  EXPECT_EQ(Below("/no/such/directory").state_of("/dev/null"), state_of("/dev/null"));
 }
 
 }  // namespace

@@ -23,8 +23,7 @@ std::vector<std::string> compile_command(const fs::path& build, const fs::path& 
   grapnel::Tools tools;
   tools.sdk = build / "sdk";
   return grapnel::program::cpp_arguments(grapnel::program::find_cxx(tools, hook_environment()),
-                                         grapnel::program::find_sdk(tools, build / "bin"), source, program,
-                                         program.native() + ".d");
+                                         grapnel::program::find_sdk(tools, build / "bin"), source, program);
 }
 
 /// The hook that the README shows.
@@ -63,6 +62,7 @@ Comparison start_hook(const fs::path& build, const fs::path& scratch, const fs::
   write_file(scratch / "empty.cpp", "int main() {}\n");
   const auto start = [&](const char* name) {
     run_bare(compile_command(build, scratch / (std::string(name) + ".cpp"), scratch / name), hook_environment());
+    fs::rename(grapnel::program::unfinished(scratch / name), scratch / name);
     const std::vector<std::string> command{(scratch / name).native(), "--config=" + input.native()};
     return [command, output = input.parent_path() / "output.json"] {
       fs::remove(output);  // as the runner does: to replace a file makes some file systems write to the disk at once

@@ -5,6 +5,7 @@
 #include "tests/benchmarks/documents.hpp"
 #include "tests/benchmarks/hooks_in_a_row.hpp"
 #include "tests/benchmarks/measure.hpp"
+#include "tests/benchmarks/peers.hpp"
 #include "tests/benchmarks/server.hpp"
 #include "tests/paths.hpp"
 
@@ -26,9 +27,33 @@ constexpr std::size_t kLarge = 1024;  // MiB
 
 void print(std::string_view what, const Comparison& times, double goal) {
   const double ratio = times.ours / times.other;
-  fmt::print("{:<72} {:>9.2f} {:>9.2f} {:>7.2f} x  {:.1f} x  {}\n", what, times.ours.count(), times.other.count(),
+  fmt::print("{:<80} {:>9.2f} {:>9.2f} {:>7.2f} x  {:.1f} x  {}\n", what, times.ours.count(), times.other.count(),
              ratio, goal, ratio <= goal ? "met" : "MISSED");
   std::fflush(stdout);
+}
+
+void measure_peers(const fs::path& build, const fs::path& scratch) {
+  constexpr int kPackages = 1000;
+  constexpr int kRounds = 21;
+  const BuiltWorkspace small(build, scratch / "thousand", kPackages);
+  const auto run_small = [&] { return small.run_grapnel(); };
+  print("nothing to do in 1,000 packages with 5 files each, against ninja's 1,000 edges",
+        in_turns(kRounds, run_small, [&] { return small.run_ninja(); }), 1.0);
+  {
+    const BuiltWorkspace large(build, scratch / "ten thousand", 10 * kPackages);
+    print("nothing to do in 10,000 packages, against 1,000",
+          in_turns(
+              kRounds, [&] { return large.run_grapnel(); }, run_small),
+          10.0);
+    print("peak memory in MiB, nothing to do in 10,000 packages, against ninja's",
+          {Milliseconds(large.peak_of_grapnel()), Milliseconds(large.peak_of_ninja())}, 2.0);
+  }
+  if (const auto times = against_cargo(build, scratch)) {
+    print("nothing to do in 50 packages, against cargo's 50 build scripts", *times, 0.3);
+  } else {
+    fmt::print("nothing to do in 50 packages, against cargo: there is no cargo on PATH\n");
+  }
+  print("200 hooks that are there already, cold, 2 at once, against ninja -j2", cold_hooks(build, scratch), 1.2);
 }
 
 void measure(const fs::path& build) {
@@ -45,7 +70,7 @@ void measure(const fs::path& build) {
     });
   };
 
-  fmt::print("{:<72} {:>9} {:>9} {:>9}  {}\n", "medians in ms", "grapnel", "other", "ratio", "goal");
+  fmt::print("{:<80} {:>9} {:>9} {:>9}  {}\n", "medians in ms", "grapnel", "other", "ratio", "goal");
   {
     constexpr int kRounds = 15;
     const Server small(workspace, 0);
@@ -64,6 +89,7 @@ void measure(const fs::path& build) {
         start_hook(build, scratch.path(), commands.front().at(1).substr(std::string_view("--config=").size())), 1.5);
   print("grapnel --version, against ninja --version", print_version(build), 2.0);
   print("reading and judging an output.json of 1 MB, against RapidJSON's parse", read_large_output(), 2.0);
+  measure_peers(build, scratch.path());
   print("planning 10,000 packages with 40,000 edges, against 1,000 with 4,000", plan_large_graph(), 12.0);
 }
 

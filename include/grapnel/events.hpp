@@ -29,19 +29,19 @@ struct HookId {
 /// Why a hook had to run.
 struct Reason {
   enum class Kind {
-    no_record,   ///< nothing is known of an earlier run
-    forced,      ///< the caller wanted it
-    program,     ///< the hook's program, or what it is made from
-    input,       ///< a member of input.json; `subject` is its dotted path
-    environment, ///< a variable
-    file,        ///< a file that the hook declared
-    directory,   ///< the children of a directory that the hook declared
-    absent,      ///< a file that was not there, and on whose absence the hook counted
-    tool,        ///< a tool that the hook declared
-    upstream,    ///< a file of an asset that another hook made
-    output,      ///< what the hook itself had made
-    validation,  ///< the rules for outputs
-    moved,       ///< a dependency changed while the hook ran
+    no_record,    ///< nothing is known of an earlier run
+    forced,       ///< the caller wanted it
+    program,      ///< the hook's program, or what it is made from
+    input,        ///< a member of input.json; `subject` is its dotted path
+    environment,  ///< a variable
+    file,         ///< a file that the hook declared
+    directory,    ///< the children of a directory that the hook declared
+    absent,       ///< a file that was not there, and on whose absence the hook counted
+    tool,         ///< a tool that the hook declared
+    upstream,     ///< a file of an asset that another hook made
+    output,       ///< what the hook itself had made
+    validation,   ///< the rules for outputs
+    moved,        ///< a dependency changed while the hook ran
   };
   Kind kind = Kind::no_record;
   std::string subject{};  ///< a path, a variable, a member; may be empty
@@ -85,13 +85,13 @@ struct StepStarted {
 struct HookFinished {
   HookId hook{};
   Outcome outcome{};
-  bool up_to_date = false;               ///< nothing ran; what follows is of the run before
-  std::chrono::nanoseconds duration{};   ///< with the building of its program, without waiting
+  bool up_to_date = false;              ///< nothing ran; what follows is of the run before
+  std::chrono::nanoseconds duration{};  ///< with the building of its program, without waiting
   std::filesystem::path directory{};
-  std::filesystem::path log{};     ///< standard error of the step that ended it; empty where nothing ran
-  std::filesystem::path run_sh{};  ///< repeats the step that ended it; empty where nothing ran
-  std::string stderr_tail{};       ///< the last 64 KiB of that log; secrets are redacted, other bytes as they came
-  std::string hang_report{};       ///< of a hook that was stopped because it said nothing or took too long
+  std::filesystem::path log{};      ///< standard error of the step that ended it; empty where nothing ran
+  std::filesystem::path run_sh{};   ///< repeats the step that ended it; empty where nothing ran
+  std::string stderr_tail{};        ///< the last 64 KiB of that log; secrets are redacted, other bytes as they came
+  std::string hang_report{};        ///< of a hook that was stopped because it said nothing or took too long
   std::vector<Attempt> attempts{};  ///< those before the last one
 };
 

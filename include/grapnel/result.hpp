@@ -30,8 +30,8 @@ struct BuildResult {
   Outcome outcome{};                          ///< of the whole run
   std::vector<hooks::EncodedAsset> assets{};  ///< for the application bundle, in plan order
   std::map<std::string, std::vector<hooks::EncodedAsset>, std::less<>> assets_for_linking{};  ///< by receiving package
-  PathList dependencies{};  ///< of all hooks and of the run itself; a directory ends with a separator
-  std::vector<HookResult> hooks{};                    ///< those that ran, were up to date or were skipped, in plan order
+  PathList dependencies{};          ///< of all hooks and of the run itself; a directory ends with a separator
+  std::vector<HookResult> hooks{};  ///< those that ran, were up to date or were skipped, in plan order
 };
 
 /// What link() gave.

@@ -64,8 +64,8 @@ struct RunnerOptions {
   std::chrono::milliseconds silence_timeout{0};
   /// Without: every hook runs, and nothing is kept for the next run.
   bool use_cache = true;
-  bool force_all = false;                ///< every hook runs, whatever is known
-  std::vector<std::string> force{};      ///< packages whose hooks run
+  bool force_all = false;            ///< every hook runs, whatever is known
+  std::vector<std::string> force{};  ///< packages whose hooks run
   /// A stop request here, beside the one that build() and link() take, ends hooks at once, without their grace period.
   std::stop_token kill{};
   /// How long to wait for another runner that holds a package's lock.
@@ -119,8 +119,8 @@ class Runner {
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
 
-  /// Runs the build hooks that are not up to date, dependencies first, several at once. After a stop request the running hook is
-  /// ended and the outcome is `canceled`.
+  /// Runs the build hooks that are not up to date, dependencies first, several at once. After a stop request the
+  /// running hook is ended and the outcome is `canceled`.
   [[nodiscard]] BuildResult build(const BuildRequest& request, std::stop_token stop = {});
 
   /// Runs the link hooks, the application's first, with what `build_result` routed to them.

@@ -29,8 +29,8 @@ class Checks {
   /// Begins to look at lists, whose bytes stay where they are. Once.
   void begin(std::vector<std::string_view> lists);
 
-  /// The answers, by place in `lists`. One that was begun is not looked at again, so it is an answer as of then; an empty
-  /// list is unchanged. Returns when all are there.
+  /// The answers, by place in `lists`. One that was begun is not looked at again, so it is an answer as of then; an
+  /// empty list is unchanged. Returns when all are there.
   [[nodiscard]] std::vector<char> answers(const std::vector<std::string_view>& lists);
 
  private:

@@ -5,8 +5,8 @@
 
 #define XXH_INLINE_ALL  // its functions are static, with the fastest instructions that the compiler may use
 #include <dirent.h>
-#include <sys/stat.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
 

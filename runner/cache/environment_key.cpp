@@ -13,9 +13,9 @@ namespace {
 
 // Sorted.
 constexpr std::array<std::string_view, 16> kIgnored{
-    "ALL_PROXY", "APPDATA",      "CARGO_MAKEFLAGS", "FTP_PROXY", "GRAPNEL_HOOK_RUN", "HOME",
-    "HTTPS_PROXY", "HTTP_PROXY", "LOCALAPPDATA",    "MAKEFLAGS", "MAKELEVEL",        "NO_PROXY",
-    "TEMP",      "TMP",          "TMPDIR",          "USERPROFILE"};
+    "ALL_PROXY",   "APPDATA",    "CARGO_MAKEFLAGS", "FTP_PROXY",  "GRAPNEL_HOOK_RUN", "HOME",
+    "HTTPS_PROXY", "HTTP_PROXY", "LOCALAPPDATA",    "MAKEFLAGS",  "MAKELEVEL",        "NO_PROXY",
+    "TEMP",        "TMP",        "TMPDIR",          "USERPROFILE"};
 constexpr std::string_view kIgnoredPrefix = "CCACHE_";
 
 std::string upper_case(std::string_view text) {
@@ -54,7 +54,8 @@ EnvironmentKey::EnvironmentKey(const Environment& environment, const Environment
     const std::string_view name = entry.substr(0, equals);
     all_.push_back(variable_of(name, equals == entry.npos ? std::string_view() : entry.substr(equals + 1)));
   }
-  std::stable_sort(all_.begin(), all_.end(), [](const auto& left, const auto& right) { return left.name < right.name; });
+  std::stable_sort(all_.begin(), all_.end(),
+                   [](const auto& left, const auto& right) { return left.name < right.name; });
   for (const auto& variable : all_) {
     counts_.push_back(!says_nothing(variable.name) && !policy.only_passes(variable.name));
   }

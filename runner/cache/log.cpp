@@ -154,8 +154,8 @@ std::size_t StateLog::take_entries(std::string_view bytes) {
     ByteReader frame(bytes.substr(position + kMarker.size()));
     const auto size = frame.number<std::uint32_t>();
     const auto checksum = frame.number<std::uint64_t>();
-    if (frame.failed() || (size <= kLargestPayload && size > frame.rest().size() &&
-                           bytes.find(kMarker, position + 1) == bytes.npos)) {
+    if (frame.failed() ||
+        (size <= kLargestPayload && size > frame.rest().size() && bytes.find(kMarker, position + 1) == bytes.npos)) {
       return position;
     }
     const std::string_view payload = frame.rest().substr(0, size);
@@ -250,10 +250,10 @@ void StateLog::append(EntryType type, std::string_view key, std::string_view val
     const LogLock lock(append_fd_.get(), F_RDLCK);
     if (!is_current()) continue;
     // One write: entries of several processes do not mix. A part of an entry is passed over by whoever reads.
-    const ssize_t written =
-        repeat_on_eintr([&] { return ::write(append_fd_.get(), entry.data(), entry.size()); });
+    const ssize_t written = repeat_on_eintr([&] { return ::write(append_fd_.get(), entry.data(), entry.size()); });
     if (written < 0) throw_error("cannot write", file_, errno);
-    if (static_cast<std::size_t>(written) != entry.size()) throw_error("cannot write all of an entry to", file_, ENOSPC);
+    if (static_cast<std::size_t>(written) != entry.size())
+      throw_error("cannot write all of an entry to", file_, ENOSPC);
     auto kept = std::make_unique_for_overwrite<char[]>(payload.size());
     std::copy(payload.begin(), payload.end(), kept.get());
     const std::string_view bytes(kept.get(), payload.size());

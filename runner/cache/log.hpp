@@ -95,10 +95,10 @@ class StateLog {
   std::vector<std::unique_ptr<char[]>> blocks_;       ///< what views point into
   std::unordered_map<std::string_view, Slot> index_;  ///< by type and key, as they stand in the log
   std::size_t living_bytes_ = 0;
-  std::size_t read_up_to_ = 0;      ///< of the file with `inode_`
+  std::size_t read_up_to_ = 0;  ///< of the file with `inode_`
   std::uint64_t device_ = 0;
   std::uint64_t inode_ = 0;
-  bool is_ours_ = false;  ///< the header is of this version
+  bool is_ours_ = false;     ///< the header is of this version
   hooks::base::Fd read_fd_;  ///< of that file: as long as it is open, no other file gets its number
   hooks::base::Fd append_fd_;
   std::string fault_;

@@ -26,8 +26,8 @@ enum class EnvironmentRule : std::uint8_t {
 /// A record as it stands in the log. Borrows its texts from there, but for what it is made from.
 struct HookRecord {
   // What the run was given.
-  Digest ingredients;  ///< what input.json is made from: cheap to know without making it
-  Digest input;        ///< the bytes of input.json
+  Digest ingredients;        ///< what input.json is made from: cheap to know without making it
+  Digest input;              ///< the bytes of input.json
   std::string_view program;  ///< identity of the recipe; empty for an executable
   EnvironmentRule environment_rule = EnvironmentRule::all;
   std::vector<std::string_view> environment_names;  ///< for `declared`, sorted
@@ -36,12 +36,12 @@ struct HookRecord {
   /// By which rules the output was judged and found right; `receivers` are the packages whose link hooks it counts on.
   Digest verdict;
   std::vector<std::string_view> receivers;
-  std::string_view output;   ///< output.json without what only the record needs, as compact JSON
-  Digest gives;              ///< of that and of the files in it
-  Digest for_build;          ///< of assets_for_build; 0 where there are none
-  bool has_assets = false;   ///< whether the output routes anything anywhere
-  Moment started = 0;        ///< wall clock
-  std::int64_t duration = 0;  ///< nanoseconds, of the run and of building its program
+  std::string_view output;                 ///< output.json without what only the record needs, as compact JSON
+  Digest gives;                            ///< of that and of the files in it
+  Digest for_build;                        ///< of assets_for_build; 0 where there are none
+  bool has_assets = false;                 ///< whether the output routes anything anywhere
+  Moment started = 0;                      ///< wall clock
+  std::int64_t duration = 0;               ///< nanoseconds, of the run and of building its program
   std::vector<std::string_view> warnings;  ///< of the validation, to be said again
   std::string_view dependencies;           ///< encoded; see DependencyList
 

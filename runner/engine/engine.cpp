@@ -309,11 +309,13 @@ void foresee(HookKind kind, const hooks::Json::Object& config, const cache::Stat
 }  // namespace
 
 void foresee(const BuildRequest& request, const cache::StateLog& log, cache::Checks& checks) {
-  foresee(HookKind::build, config_of(request.asset_types, request.code, request.linking_enabled, request.extensions), log, checks);
+  foresee(HookKind::build, config_of(request.asset_types, request.code, request.linking_enabled, request.extensions),
+          log, checks);
 }
 
 void foresee(const LinkRequest& request, const cache::StateLog& log, cache::Checks& checks) {
-  foresee(HookKind::link, config_of(request.asset_types, request.code, std::nullopt, link_extensions(request)), log, checks);
+  foresee(HookKind::link, config_of(request.asset_types, request.code, std::nullopt, link_extensions(request)), log,
+          checks);
 }
 
 asio::awaitable<BuildResult> build(const BuildRequest& request, Session& session) {

@@ -18,8 +18,8 @@ namespace grapnel::engine {
 void foresee(const BuildRequest& request, const cache::StateLog& log, cache::Checks& checks);
 void foresee(const LinkRequest& request, const cache::StateLog& log, cache::Checks& checks);
 
-/// Plans and runs all build hooks that are not up to date. Throws ProjectError and SystemError for what keeps the whole run
-/// from going on; the results of hooks are values.
+/// Plans and runs all build hooks that are not up to date. Throws ProjectError and SystemError for what keeps the whole
+/// run from going on; the results of hooks are values.
 [[nodiscard]] boost::asio::awaitable<BuildResult> build(const BuildRequest& request, Session& session);
 
 /// The same for link hooks.

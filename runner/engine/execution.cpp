@@ -188,9 +188,8 @@ void Execution::append_dependencies(std::size_t hook, PathList& paths) const {
 }
 
 bool Execution::is_complete() const {
-  return std::all_of(states_.begin(), states_.end(), [](const State& state) {
-    return state.done.outcome && state.done.outcome->success();
-  });
+  return std::all_of(states_.begin(), states_.end(),
+                     [](const State& state) { return state.done.outcome && state.done.outcome->success(); });
 }
 
 }  // namespace grapnel::engine

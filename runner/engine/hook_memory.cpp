@@ -140,15 +140,13 @@ class Observer {
   std::unordered_set<std::string> seen_;
 };
 
-std::vector<std::string_view> views_of(const std::vector<std::string>& texts) {
-  return {texts.begin(), texts.end()};
-}
+std::vector<std::string_view> views_of(const std::vector<std::string>& texts) { return {texts.begin(), texts.end()}; }
 
 // The variable of a table, or nothing.
 const EnvironmentTable::Variable* find_variable(const EnvironmentTable& table, const std::string& name) {
-  const auto found =
-      std::lower_bound(table.variables.begin(), table.variables.end(), name,
-                       [](const EnvironmentTable::Variable& left, const std::string& right) { return left.name < right; });
+  const auto found = std::lower_bound(
+      table.variables.begin(), table.variables.end(), name,
+      [](const EnvironmentTable::Variable& left, const std::string& right) { return left.name < right; });
   return found != table.variables.end() && found->name == name ? &*found : nullptr;
 }
 
@@ -163,7 +161,8 @@ std::string output_text(const hooks::HookOutput& output, HookKind kind) {
   assets.assets = output.assets;
   assets.assets_for_build = output.assets_for_build;
   assets.assets_for_linking = output.assets_for_linking;
-  return protocol::output_to_json(assets, kind == HookKind::build ? protocol::HookKind::build : protocol::HookKind::link)
+  return protocol::output_to_json(assets,
+                                  kind == HookKind::build ? protocol::HookKind::build : protocol::HookKind::link)
       .to_string();
 }
 
@@ -298,7 +297,7 @@ std::vector<Reason> HookMemory::changes(const HookRecord& record, const HookQues
     } else {
       const auto old = hooks::base::read_file(directories.input, hooks::base::JsonLimits{}.bytes);
       const auto then = old && cache::digest_of(*old) == record.input ? hooks::base::parse_json(*old)
-                                                                     : tl::unexpected(hooks::base::JsonError{});
+                                                                      : tl::unexpected(hooks::base::JsonError{});
       if (!then) reasons.push_back({Reason::Kind::input, "(unknown)", {}, {}, {}});
       if (then) {
         for (JsonChange& change : changes_between(*then, document)) {

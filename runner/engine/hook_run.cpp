@@ -193,8 +193,8 @@ class Life final : private program::StepObserver {
     if (!result_.outcome.success() || !session_.use_cache || must_move_.empty()) co_return;
     const std::map<std::string, cache::Digest> first = std::exchange(must_move_, {});
     for (const auto& [path, digest] : first) {
-      session_.events.info(id().package, describe(Reason{.kind = Reason::Kind::moved, .subject = path}) +
-                                             "; it runs again at once");
+      session_.events.info(id().package,
+                           describe(Reason{.kind = Reason::Kind::moved, .subject = path}) + "; it runs again at once");
     }
     for (const auto& [path, digest] : first) before_.insert_or_assign(path, cache::FileState{});
     moved_before_ = first;
@@ -267,16 +267,16 @@ class Life final : private program::StepObserver {
   }
 
   void cancel(std::string what) {
-    result_.outcome = outcome::classify(
-        {.end = NotStarted{ECANCELED, std::move(what)}, .stop = outcome::StopReason::canceled});
+    result_.outcome =
+        outcome::classify({.end = NotStarted{ECANCELED, std::move(what)}, .stop = outcome::StopReason::canceled});
   }
 
   // --- retries ---------------------------------------------------------------------------------------------------
 
   [[nodiscard]] bool may_try_again(unsigned attempt) const {
     const Outcome& outcome = result_.outcome;
-    const bool is_infra = outcome.outcome_class == OutcomeClass::infra_failure ||
-                          outcome.outcome_class == OutcomeClass::timed_out;
+    const bool is_infra =
+        outcome.outcome_class == OutcomeClass::infra_failure || outcome.outcome_class == OutcomeClass::timed_out;
     const unsigned most = outcome.retry == Retry::yes    ? session_.options.retries
                           : outcome.retry == Retry::once ? std::min(1U, session_.options.retries)
                                                          : 0;
@@ -295,8 +295,8 @@ class Life final : private program::StepObserver {
       if (!error && file == directories_.stderr_file) kept.log = to;
     }
     session_.events.warning(id().package, "attempt " + std::to_string(attempt + 1) + " of its " +
-                                              std::string(name_of(id().kind)) + " hook failed (" +
-                                              kept.outcome.reason + "); it is tried again");
+                                              std::string(name_of(id().kind)) + " hook failed (" + kept.outcome.reason +
+                                              "); it is tried again");
     finished_.attempts.push_back(std::move(kept));
   }
 
@@ -352,8 +352,8 @@ class Life final : private program::StepObserver {
     value_or_throw(base::remove_path(directories_.output));
     value_or_throw(base::remove_path(directories_.failed_output));
     if (job_.recorded_uses != nullptr) {
-      value_or_throw(base::publish_if_different(
-          directories_.recorded_uses, base::to_pretty_json(job_.recorded_uses->for_package(id().package))));
+      value_or_throw(base::publish_if_different(directories_.recorded_uses,
+                                                base::to_pretty_json(job_.recorded_uses->for_package(id().package))));
     }
     value_or_throw(base::publish_if_different(directories_.input, base::to_pretty_json(document_)));
   }
@@ -415,8 +415,7 @@ class Life final : private program::StepObserver {
                                                 " (pid " + std::to_string(leftover.pid) + ")");
     }
     if (child.pipe_still_held && child.leftovers.empty()) {
-      session_.events.warning(id().package,
-                              "a process that " + hook + " started outlives it and holds its output");
+      session_.events.warning(id().package, "a process that " + hook + " started outlives it and holds its output");
     }
   }
 
@@ -443,8 +442,7 @@ class Life final : private program::StepObserver {
     std::error_code error;
     std::filesystem::rename(directories_.output, directories_.failed_output, error);
     if (error && error != std::errc::no_such_file_or_directory) {
-      session_.events.warning(id().package,
-                              "cannot rename '" + directories_.output.string() + "': " + error.message());
+      session_.events.warning(id().package, "cannot rename '" + directories_.output.string() + "': " + error.message());
     }
   }
 
@@ -459,6 +457,7 @@ class Life final : private program::StepObserver {
       tail.erase(0, std::min(tail.find('\n'), kLongestSecret));
     }
     tail = session_.redactor.redact(tail);
+    finished_.hang_report = session_.redactor.redact(finished_.hang_report);
   }
 
   static outcome::StopReason stop_reason(const process::ChildResult& child) {
@@ -484,7 +483,11 @@ class Life final : private program::StepObserver {
     session_.equip(child);
     if (!slot_) return;
     child.more_fds = slot_->descriptors();
-    for (std::string& variable : slot_->environment()) child.environment.push_back(std::move(variable));
+    for (std::string& variable : slot_->environment()) {
+      const std::string name = variable.substr(0, variable.find('=') + 1);
+      std::erase_if(child.environment, [&](const std::string& given) { return given.starts_with(name); });
+      child.environment.push_back(std::move(variable));
+    }
   }
 
   // The system cannot start one more process now: with fewer at once it may.
@@ -495,7 +498,7 @@ class Life final : private program::StepObserver {
   HookMemory memory_;
   HookDirectories directories_;
   hooks::Json document_;
-  StatesBefore before_;  // the run: what it may depend on
+  StatesBefore before_;                                // the run: what it may depend on
   std::map<std::string, cache::Digest> must_move_;     // what changed during the last run, and is not the hook's own
   std::map<std::string, cache::Digest> moved_before_;  // what had changed during the run before that one
   std::chrono::nanoseconds spent_{};

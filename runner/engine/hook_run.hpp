@@ -26,7 +26,7 @@ namespace grapnel::engine {
 /// One hook with everything that decides what it is given.
 struct HookJob {
   HookQuestion question{};
-  bool is_forced = false;  ///< runs also where it is up to date
+  bool is_forced = false;             ///< runs also where it is up to date
   const workspace::Package* package;  ///< borrowed
   program::HookSource source;
   /// input.json but for the paths, which follow from the config.
@@ -43,8 +43,8 @@ struct HookRun {
   hooks::HookOutput output;
   PathList dependencies;  ///< the hook's own and its program's
   std::filesystem::path directory;
-  bool up_to_date = false;                          ///< nothing ran
-  std::vector<Reason> reasons{};                    ///< why it ran
+  bool up_to_date = false;        ///< nothing ran
+  std::vector<Reason> reasons{};  ///< why it ran
   std::chrono::nanoseconds duration{};
 };
 

@@ -45,12 +45,12 @@ void write_last_run(HookKind kind, const Execution& execution, Session& session)
     if (done.up_to_date || !done.outcome) continue;
     Json::Array reasons;
     for (const Reason& reason : done.reasons) reasons.emplace_back(to_json(reason));
-    hooks.emplace_back(Json::Object{{"duration_ms", milliseconds(done.duration)},
-                                    {"outcome", name_of(done.outcome->outcome_class)},
-                                    {"package", execution.id(hook).package},
-                                    {"reason", done.outcome->success() ? std::string()
-                                                                       : session.redactor.redact(done.outcome->reason)},
-                                    {"reasons", std::move(reasons)}});
+    hooks.emplace_back(Json::Object{
+        {"duration_ms", milliseconds(done.duration)},
+        {"outcome", name_of(done.outcome->outcome_class)},
+        {"package", execution.id(hook).package},
+        {"reason", done.outcome->success() ? std::string() : session.redactor.redact(done.outcome->reason)},
+        {"reasons", std::move(reasons)}});
   }
   if (hooks.empty()) return;
   const Json document(Json::Object{{"ended", static_cast<std::int64_t>(std::time(nullptr))},

@@ -66,8 +66,8 @@ asio::awaitable<ReadyProgram> ready_program(const program::HookSource& source, c
 
   ready = {};
   const cache::Moment began = cache::file_clock();
-  auto built = co_await program::build_program(source, package, session.toolchain, session.launcher, observer,
-                                               session.stop);
+  auto built =
+      co_await program::build_program(source, package, session.toolchain, session.launcher, observer, session.stop);
   ready.failure = std::move(built.failure);
   if (!built.command) co_return ready;
   ready.command = std::move(built.command);
@@ -80,8 +80,7 @@ asio::awaitable<ReadyProgram> ready_program(const program::HookSource& source, c
   add(ready, recipe.command.arguments.back());  // what runs: the program, or the kernel that dart is given
   if (session.use_cache) {
     const std::string encoded = cache::encode_dependencies(ready.made_of);
-    session.log.append(cache::EntryType::program, key,
-                       cache::encode(cache::ProgramRecord{recipe.identity, encoded}));
+    session.log.append(cache::EntryType::program, key, cache::encode(cache::ProgramRecord{recipe.identity, encoded}));
   }
   co_return ready;
 }

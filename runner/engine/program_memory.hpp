@@ -26,8 +26,8 @@ struct ReadyProgram {
   std::deque<std::string> paths{};  ///< what `made_of` borrows from
 };
 
-/// Builds the program where it is not as the record has it, under the lock on the package's programs. Throws as the room
-/// of programs does.
+/// Builds the program where it is not as the record has it, under the lock on the package's programs. Throws as the
+/// room of programs does.
 [[nodiscard]] boost::asio::awaitable<ReadyProgram> ready_program(const program::HookSource& source,
                                                                  const workspace::Package& package, Session& session,
                                                                  program::StepObserver& observer);

@@ -65,6 +65,13 @@ std::string failure_block(const HookFinished& event) {
     block += all ? "  standard error:\n" : "  standard error, the last " + std::to_string(kLines) + " lines:\n";
     block += indented(visible_text(tail), "  | ");
   }
+  if (!event.hang_report.empty()) {
+    block += "  what it was doing:\n" + indented(visible_text(event.hang_report), "  | ");
+  }
+  if (!event.attempts.empty()) {
+    block += "  tried " + std::to_string(event.attempts.size() + 1) +
+             " times; the first log: " + visible_text(event.attempts.front().log.string()) + "\n";
+  }
   if (!event.log.empty()) block += "  log: " + visible_text(event.log.string()) + "\n";
   if (!event.run_sh.empty()) block += "  repeat: " + visible_text(event.run_sh.string()) + "\n";
   return block;
@@ -98,10 +105,15 @@ void Terminal::on(const HookFinished& event) {
     write(failure_block(event));
     return;
   }
+  if (event.outcome.flaky) {
+    write("grapnel: warning: " + words_for(event.hook) + ": flaky: it succeeded after " +
+          std::to_string(event.attempts.size()) + " failed attempts\n");
+  }
   for (const std::string& note : event.outcome.notes)
     write("grapnel: warning: " + words_for(event.hook) + ": " + reason_lines(note));
-  if (verbosity_ == Verbosity::verbose)
-    write("grapnel: " + words_for(event.hook) + ": done in " + seconds(event.duration) + "\n");
+  if (verbosity_ != Verbosity::verbose) return;
+  write("grapnel: " + words_for(event.hook) + ": " +
+        (event.up_to_date ? "up to date" : "done in " + seconds(event.duration)) + "\n");
 }
 
 void Terminal::on(const Message& event) {

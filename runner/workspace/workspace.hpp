@@ -43,8 +43,8 @@ struct Places {
 /// The packages of an application. Immutable.
 struct Workspace : Places {
   std::vector<std::filesystem::path> files{};  ///< all that it was read from
-  std::vector<Package> packages{};        ///< sorted by name
-  Graph dependencies{};                   ///< between positions in `packages`, so successors are in the order of names
+  std::vector<Package> packages{};             ///< sorted by name
+  Graph dependencies{};  ///< between positions in `packages`, so successors are in the order of names
   Graph dev_dependencies{};
   std::vector<PackageFault> faults{};  ///< sorted by package
   Settings settings{};

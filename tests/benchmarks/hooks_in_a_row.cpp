@@ -57,10 +57,8 @@ void write_workspace(const fs::path& workspace, int packages, const fs::path& ho
 Milliseconds run_with_library(const fs::path& workspace) {
   grapnel::BuildResult result;
   const auto time = time_of([&] {
-    grapnel::Runner runner({.package_config = package_config(workspace),
-                            .root_package = "app",
-                            .jobs = 1,
-                            .force_all = true});
+    grapnel::Runner runner(
+        {.package_config = package_config(workspace), .root_package = "app", .jobs = 1, .force_all = true});
     result = runner.build({.asset_types = {"data_assets/data"}});
   });
   if (!result.outcome.success()) throw std::runtime_error("the hooks failed: " + result.outcome.reason);

@@ -31,8 +31,12 @@ fs::path ninja() {
 }
 
 std::vector<std::string> grapnel_command(const fs::path& build, const fs::path& workspace) {
-  return {(build / "bin" / "grapnel").native(), "build",          "--workspace",
-          (workspace / ".dart_tool" / "package_config.json").native(), "--root-package", "app"};
+  return {(build / "bin" / "grapnel").native(),
+          "build",
+          "--workspace",
+          (workspace / ".dart_tool" / "package_config.json").native(),
+          "--root-package",
+          "app"};
 }
 
 // Ninja's words for a path.
@@ -46,7 +50,8 @@ std::string escaped(const std::string& path) {
 }
 
 double peak_of(const std::vector<std::string>& command, const std::vector<std::string>& environment) {
-  const auto pid = hooks::base::spawn({.executable = command.front(), .arguments = command, .environment = environment});
+  const auto pid =
+      hooks::base::spawn({.executable = command.front(), .arguments = command, .environment = environment});
   if (!pid) throw std::runtime_error(pid.error().message);
   int status = 0;
   rusage usage{};
@@ -140,11 +145,12 @@ Comparison cold_hooks(const fs::path& build, const fs::path& scratch) {
     const fs::path input = hook.back().substr(std::string_view("--config=").size());
     const fs::path directory = scratch / "cold ninja" / std::to_string(rules.size());
     write_file(directory / "input.json", R"({)"
-                                         "\n  \"out_file\": \"" + (directory / "output.json").native() + "\"\n}\n");
+                                         "\n  \"out_file\": \"" +
+                                             (directory / "output.json").native() + "\"\n}\n");
     const std::string number = std::to_string(rules.size());
-    rules += "rule r" + number + "\n  command = '" + hook.front() + "' '--config=" +
-             (directory / "input.json").native() + "'\nbuild " + escaped((directory / "output.json").native()) + ": r" +
-             number + "\n";
+    rules += "rule r" + number + "\n  command = '" + hook.front() +
+             "' '--config=" + (directory / "input.json").native() + "'\nbuild " +
+             escaped((directory / "output.json").native()) + ": r" + number + "\n";
   }
   write_file(scratch / "cold ninja" / "build.ninja", rules);
   const std::vector<std::string> peer{ninja().native(), "-j2", "-C", (scratch / "cold ninja").native()};

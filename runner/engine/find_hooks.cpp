@@ -48,7 +48,7 @@ class FindSteps final : public program::StepObserver {
   void on_step(const std::string& what, const std::string& command) override {
     session_.events.emit(StepStarted{hook_, what, session_.redactor.redact(command)});
   }
-  void on_wait(const std::string& sentence) override { session_.events.info(hook_.package, sentence); }
+  void on_wait(const std::string& sentence) override { session_.events.warning(hook_.package, sentence); }
   void equip(process::ChildRequest& child) override { session_.equip(child); }
   void on_shortage(int lack) override { session_.have_fewer_jobs(hook_.package, lack); }
 

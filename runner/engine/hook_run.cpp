@@ -75,7 +75,7 @@ class Life final : private program::StepObserver {
     const LockWait wait{
         .timeout = session_.toolchain.lock_timeout,
         .stop = session_.stop,
-        .on_wait = [this](const std::string& sentence) { session_.events.info(id().package, sentence); }};
+        .on_wait = [this](const std::string& sentence) { session_.events.warning(id().package, sentence); }};
     const auto package_lock = co_await wait_for_lock(directories_.shared_lock, purpose, wait);
     const auto build_lock = co_await wait_for_lock(directories_.build_lock, purpose, wait);
     if (!package_lock || !build_lock) {
@@ -477,7 +477,7 @@ class Life final : private program::StepObserver {
     session_.events.emit(StepStarted{id(), what, session_.redactor.redact(command)});
   }
 
-  void on_wait(const std::string& sentence) override { session_.events.info(id().package, sentence); }
+  void on_wait(const std::string& sentence) override { session_.events.warning(id().package, sentence); }
 
   void equip(process::ChildRequest& child) override {
     session_.equip(child);

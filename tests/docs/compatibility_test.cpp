@@ -51,8 +51,6 @@ std::map<std::string, std::vector<std::string>> rows() {
 }
 
 TEST(DartCompatibility, EachDefectAndPointHasATestThatExists) {
-  const std::set<std::string> of_caching{"D1",  "D2",  "D3",  "D4",  "D5",  "D6",  "D10",
-                                         "D11", "D12", "D14", "D20", "D21", "D22", "D25"};
   const std::set<std::string> existing = tests_of_the_tree();
   ASSERT_GT(existing.size(), 400U);
   const auto table = rows();
@@ -64,8 +62,8 @@ TEST(DartCompatibility, EachDefectAndPointHasATestThatExists) {
   for (const std::string& number : numbers) {
     ASSERT_TRUE(table.contains(number)) << number;
     const std::vector<std::string>& cells = table.at(number);
-    if (of_caching.contains(number)) {
-      EXPECT_EQ(cells.at(2), " cache ") << number;
+    if (number == "D25") {  // until something removes them
+      EXPECT_EQ(cells.at(2), " Not removed yet either. ");
       continue;
     }
     const std::string& proofs = cells.back();

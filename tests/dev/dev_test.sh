@@ -90,6 +90,9 @@ check "test takes dev" calls "ctest --preset dev"
 run test release
 check "release has no tests" exits 1
 check "test presets are named" says "dev, asan and tsan"
+run soak
+check "soak runs the long loops" calls "ctest --preset dev -L faults|soak|property"
+check "soak succeeds" exits 0
 run build nosuch
 check "unknown preset" exits 1
 run frobnicate

@@ -3,20 +3,18 @@
 /// What the tests of ends have in common.
 #pragma once
 
+#include "tests/support/soak.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cstddef>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
 namespace tests {
 
-/// How often the long loops run: 50 times, or as GRAPNEL_LOOPS says.
-inline std::size_t loops() {
-  const char* const text = std::getenv("GRAPNEL_LOOPS");
-  return text != nullptr ? std::strtoull(text, nullptr, 10) : 50;
-}
+/// How often the long loops run.
+inline std::size_t loops() { return soak_or<std::size_t>(1000, 50); }
 
 /// The ways of hard_to_end to resist, one by one and all together; each can be found by its token.
 inline const std::vector<std::vector<std::string>>& hard_to_end_words() {

@@ -70,7 +70,7 @@ std::optional<cache::FolderRecord> find_record(const workspace::Package& package
 
 std::optional<HookSource> source_of(const cache::FolderRecord& record, HookKind kind) {
   if (record.form == 0) return std::nullopt;
-  HookSource source{kind, static_cast<program::Form>(record.form - 1), record.file, std::nullopt};
+  HookSource source{kind, static_cast<program::Form>(record.form - 1), std::string(record.file), std::nullopt};
   if (!record.ignored_dart.empty()) source.ignored_dart = record.ignored_dart;
   return source;
 }
@@ -90,14 +90,14 @@ void remember(const workspace::Package& package, HookKind kind, const program::F
   };
   for (const std::filesystem::path& path : found.looked_at) add(path.native());
   // An executable's own file is a part of its hook's record, which tells more.
-  if (found.source && found.source->form != program::Form::executable) add(found.source->file.native());
+  if (found.source && found.source->form != program::Form::executable) add(found.source->file);
   const std::string encoded = cache::encode_dependencies(dependencies);
   cache::FolderRecord record;
   record.root = package.root.native();
   record.identity = found.identity;
   if (found.source) {
     record.form = static_cast<std::uint8_t>(static_cast<std::uint8_t>(found.source->form) + 1);
-    record.file = found.source->file.native();
+    record.file = found.source->file;
     if (found.source->ignored_dart) record.ignored_dart = found.source->ignored_dart->native();
   }
   record.dependencies = encoded;

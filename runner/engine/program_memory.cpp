@@ -50,7 +50,7 @@ asio::awaitable<ReadyProgram> ready_program(const program::HookSource& source, c
   const program::Recipe recipe = program::recipe_for(source, package, session.toolchain);
   if (recipe.identity.empty()) {
     ready.command = recipe.command;
-    add(ready, source.file.native());
+    add(ready, source.file);
     co_return ready;
   }
   const auto lock = co_await program::lock_programs(package, session.toolchain, observer, session.stop);

@@ -41,7 +41,7 @@ asio::awaitable<Prepared> compile(Step step, fs::path output, Recipe recipe, con
   process::ChildResult child = co_await run_step(step, context);
   if (!succeeded(child)) {
     value_or_throw(hooks::base::remove_path(unfinished(output)));
-    co_return failed(step, std::move(child), "compiling '" + source.file.string() + "'");
+    co_return failed(step, std::move(child), "compiling '" + source.file + "'");
   }
   publish_renamed(unfinished(output), output);
   co_return ready(std::move(recipe), depfile_dependencies(depfile_of(output), step.working_directory));

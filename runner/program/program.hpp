@@ -39,7 +39,8 @@ enum class Form {
 struct HookSource {
   HookKind kind;
   Form form;
-  std::filesystem::path file;  ///< the executable, the source, or CMakeLists.txt
+  /// The path of the executable, the source, or CMakeLists.txt; a string, as there is one for each package of a run.
+  std::string file;
   /// The Dart form beside a native one, which wins; said at -v.
   std::optional<std::filesystem::path> ignored_dart;
 };

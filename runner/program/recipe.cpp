@@ -25,7 +25,7 @@ Command command_of(std::vector<std::string> arguments) {
 
 Recipe dart_recipe(const HookSource& source, const ProgramDirectories& directories, const Toolchain& toolchain) {
   if (toolchain.package_config.empty()) {
-    throw ProjectError("'" + source.file.string() +
+    throw ProjectError("'" + source.file +
                        "' is a hook in Dart, which needs a package_config.json, and this workspace is a grapnel.toml. "
                        "Write the hook in another form, or name the package_config.json with --workspace.");
   }
@@ -43,7 +43,7 @@ Recipe recipe_for(const HookSource& source, const workspace::Package& package, c
   const fs::path program = directories.program(source.kind);
   switch (source.form) {
     case Form::executable:
-      return {"", {source.file}, command_of({source.file.string()})};
+      return {"", {source.file}, command_of({source.file})};
     case Form::cpp: {
       const Sdk& sdk = sdk_of(toolchain);
       const fs::path& cxx = cxx_of(toolchain);

@@ -40,12 +40,14 @@ std::string key_of(const struct stat& status) {
 Fd open_lock_file(const std::filesystem::path& file) {
   // Without O_TRUNC: whoever only waits must not erase the owner's text.
   constexpr int kFlags = O_RDWR | O_CREAT | O_NONBLOCK;
-  auto fd = hooks::base::open_file(file, kFlags);
-  if (!fd && fd.error().error_number == ENOENT) {
-    value_or_throw(hooks::base::create_directories(file.parent_path()));
-    fd = hooks::base::open_file(file, kFlags);
+  // Somebody who cleans up may remove an empty directory between the two calls.
+  constexpr int kTries = 100;
+  for (int i = 1;; ++i) {
+    auto fd = hooks::base::open_file(file, kFlags);
+    if (fd || fd.error().error_number != ENOENT || i == kTries) return value_or_throw(std::move(fd));
+    const auto made = hooks::base::create_directories(file.parent_path());
+    if (!made && made.error().error_number != ENOENT) throw SystemError(made.error());
   }
-  return value_or_throw(std::move(fd));
 }
 
 struct stat status_of(const Fd& fd, const std::filesystem::path& file) {
@@ -126,6 +128,15 @@ std::optional<FileLock> FileLock::try_acquire(const std::filesystem::path& file,
     write_owner(lock.fd_, status.st_size, file, purpose);
     return lock;
   }
+}
+
+bool FileLock::is_held(const std::filesystem::path& file) {
+  const auto fd = hooks::base::open_file(file, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
+  if (!fd) return false;
+  struct flock lock {};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  return ::fcntl(fd->get(), F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
 }
 
 std::string FileLock::owner_of(const std::filesystem::path& file) {

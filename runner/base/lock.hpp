@@ -21,6 +21,9 @@ class FileLock {
   [[nodiscard]] static std::optional<FileLock> try_acquire(const std::filesystem::path& file,
                                                            const std::string& purpose);
 
+  /// Whether somebody holds the lock now. Creates and changes nothing; a file that cannot be opened is not held.
+  [[nodiscard]] static bool is_held(const std::filesystem::path& file);
+
   /// What the present owner wrote, on one line; empty where nothing can be read.
   [[nodiscard]] static std::string owner_of(const std::filesystem::path& file);
 

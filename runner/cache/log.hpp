@@ -41,6 +41,8 @@ enum class EntryType : std::uint8_t {
 /// replaces the file under an exclusive one. On a file system without locks both go on without. No fsync: losing
 /// records costs runs, never a wrong result.
 ///
+/// The file stays open for as long as the object lives: so others see who uses it (users_of_log()), without a lock.
+///
 /// Not thread safe, but for find() between changes. Views into the log stay valid for as long as the object lives.
 class StateLog {
  public:
@@ -99,7 +101,7 @@ class StateLog {
   std::uint64_t device_ = 0;
   std::uint64_t inode_ = 0;
   bool is_ours_ = false;     ///< the header is of this version
-  hooks::base::Fd read_fd_;  ///< of that file: as long as it is open, no other file gets its number
+  hooks::base::Fd read_fd_;  ///< of that file: as long as it is open, no other file gets its number, and others see it
   hooks::base::Fd append_fd_;
   std::string fault_;
 };

@@ -12,7 +12,11 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <charconv>
 #include <iostream>
+#include <limits>
+#include <utility>
 
 namespace grapnel::cli {
 
@@ -76,7 +80,14 @@ struct ValidateFlags {
   bool check_files = false;
 };
 
-void add_hook_flags(CLI::App& app, Flags& flags) {
+void add_workspace_flag(CLI::App& app, std::string& workspace) {
+  app.add_option("--workspace,--package-config", workspace,
+                 "package_config.json or grapnel.toml; default: the nearest .dart_tool/package_config.json or "
+                 "grapnel.toml with packages upwards")
+      ->group("Where the packages are");
+}
+
+void add_where_flags(CLI::App& app, Flags& flags) {
   const std::string where = "Where the packages are";
   app.add_option("--workspace,--package-config", flags.workspace,
                  "package_config.json or grapnel.toml; default: the nearest .dart_tool/package_config.json or "
@@ -88,6 +99,17 @@ void add_hook_flags(CLI::App& app, Flags& flags) {
   app.add_flag("--dev-dependencies,!--no-dev-dependencies", flags.dev_dependencies,
                "count the root package's dev dependencies too")
       ->group(where);
+}
+
+void add_tool_flags(CLI::App& app, Flags& flags) {
+  const std::string tools = "Tools that run hooks";
+  app.add_option("--dart", flags.dart, "Dart; default: dart on PATH")->group(tools);
+  app.add_option("--cxx", flags.cxx, "compiler for hooks in C++; default: c++, g++ or clang++ on PATH")->group(tools);
+  app.add_option("--sdk", flags.sdk, "prefix of grapnel's SDK; default: beside this program")->group(tools);
+}
+
+void add_hook_flags(CLI::App& app, Flags& flags) {
+  add_where_flags(app, flags);
 
   const std::string target = "What to build for";
   app.add_option("--target-os", flags.target_os, "android, fuchsia, ios, linux, macos, windows or another name")
@@ -139,10 +161,7 @@ void add_hook_flags(CLI::App& app, Flags& flags) {
   app.add_option("--entry-point", flags.entry_points, "an entry point that it recorded; may be repeated")
       ->group(linking);
 
-  const std::string tools = "Tools that run hooks";
-  app.add_option("--dart", flags.dart, "Dart; default: dart on PATH")->group(tools);
-  app.add_option("--cxx", flags.cxx, "compiler for hooks in C++; default: c++, g++ or clang++ on PATH")->group(tools);
-  app.add_option("--sdk", flags.sdk, "prefix of grapnel's SDK; default: beside this program")->group(tools);
+  add_tool_flags(app, flags);
 
   const std::string running = "How to run";
   constexpr unsigned kMostJobs = 4096;
@@ -325,7 +344,8 @@ void use_defaults(const CLI::App& app, Flags& flags) {
     return;
   }
   const auto take = [&app](const char* flag, auto& value, const auto& from) {
-    if (from && app.count(flag) == 0) value = *from;
+    const CLI::Option* option = app.get_option_no_throw(flag);  // not every command has each of them
+    if (from && (option == nullptr || option->count() == 0)) value = *from;
   };
   take("--root-package", flags.root_package, defaults.root_package);
   take("--dev-dependencies", flags.dev_dependencies, defaults.dev_dependencies);
@@ -343,7 +363,8 @@ void use_defaults(const CLI::App& app, Flags& flags) {
   take("--ld", flags.ld, defaults.ld);
   take("--cxx", flags.cxx, defaults.cxx);
   take("--dart", flags.dart, defaults.dart);
-  if (app.get_name() == "build") take("--linking-enabled", flags.linking_enabled, defaults.linking_enabled);
+  if (app.get_option_no_throw("--linking-enabled") != nullptr)
+    take("--linking-enabled", flags.linking_enabled, defaults.linking_enabled);
 }
 
 std::chrono::milliseconds milliseconds(double seconds) {
@@ -360,7 +381,8 @@ void fill_how_to_run(HookCommand& command, const CLI::App& app, const Flags& fla
   command.use_cache = !flags.no_cache;
   command.force = flags.force;
   std::erase(command.force, "");
-  command.force_all = app.count("--force") > command.force.size();  // given without a package
+  const CLI::Option* force = app.get_option_no_throw("--force");
+  command.force_all = force != nullptr && force->count() > command.force.size();  // given without a package
 }
 
 void fill(HookCommand& command, const CLI::App& app, const Flags& flags) {
@@ -429,16 +451,155 @@ ValidateCommand command_of(const ValidateFlags& flags) {
           .check_files = flags.check_files};
 }
 
-Command command_of(const CLI::App& build, const CLI::App& link, const Flags& flags) {
-  if (build.parsed()) {
-    BuildCommand command;
-    fill(command, build, flags);
-    command.link = flags.link;
+// The flags of the commands that only tell something, or remove something.
+struct OtherFlags {
+  std::string workspace;
+  std::string package;
+  bool json = false;
+  std::vector<std::string> changed;
+  std::string format = "text";
+  std::string max_age;
+  std::string max_size;
+  bool dry_run = false;
+};
+
+// A number with a unit: "30d", "1.5h" is none. Nothing where it is none, or where the product is too large.
+std::optional<std::uint64_t> measured(const std::string& text, const std::vector<std::pair<char, std::uint64_t>>& units,
+                                      std::uint64_t limit) {
+  std::uint64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, failure] = std::from_chars(text.data(), end, number);
+  if (failure != std::errc()) return std::nullopt;
+  const auto unit = std::find_if(units.begin(), units.end(), [&, rest = rest](const auto& one) {
+    return one.first == '\0' ? rest == end : rest + 1 == end && *rest == one.first;
+  });
+  if (unit == units.end() || number > limit / unit->second) return std::nullopt;
+  return number * unit->second;
+}
+
+engine::GarbageLimits limits_of(const OtherFlags& flags) {
+  engine::GarbageLimits limits;
+  constexpr std::uint64_t kMinute = 60;
+  constexpr std::uint64_t kHour = 60 * kMinute;
+  constexpr std::uint64_t kDay = 24 * kHour;
+  constexpr std::uint64_t kCentury = 36'500 * kDay;
+  constexpr std::uint64_t kKilo = 1024;
+  if (!flags.max_age.empty()) {
+    const auto age =
+        measured(flags.max_age, {{'s', 1}, {'m', kMinute}, {'h', kHour}, {'d', kDay}, {'w', 7 * kDay}}, kCentury);
+    if (!age) {
+      throw CLI::ValidationError("--max-age", "found '" + flags.max_age + "'; expected a number and s, m, h, d or w");
+    }
+    limits.max_age = std::chrono::seconds(*age);
+  }
+  if (!flags.max_size.empty()) {
+    limits.max_size = measured(flags.max_size,
+                               {{'\0', 1},
+                                {'K', kKilo},
+                                {'M', kKilo * kKilo},
+                                {'G', kKilo * kKilo * kKilo},
+                                {'T', kKilo * kKilo * kKilo * kKilo}},
+                               std::numeric_limits<std::uint64_t>::max());
+    if (!limits.max_size) {
+      throw CLI::ValidationError("--max-size",
+                                 "found '" + flags.max_size + "'; expected a number of bytes, or one and K, M, G or T");
+    }
+  }
+  return limits;
+}
+
+// For the commands that need no more of the project than where it is.
+std::filesystem::path workspace_of(const OtherFlags& flags) {
+  if (!flags.workspace.empty()) return absolute(flags.workspace);
+  return find_package_config(std::filesystem::current_path());
+}
+
+void add_why(CLI::App& app, OtherFlags& flags) {
+  CLI::App* why = app.add_subcommand("why", "says why the hooks of the last run ran");
+  why->add_option("PACKAGE", flags.package, "only this package");
+  why->add_flag("--json", flags.json, "one JSON document on standard output");
+  add_workspace_flag(*why, flags.workspace);
+  why->footer(
+      "Example: grapnel why sqlite3\nExit code: 0, also where nothing is known; 1 there is no such package; 2 what is "
+      "known cannot be read; 64 wrong command line.");
+}
+
+void add_plan(CLI::App& app, Flags& flags, OtherFlags& others) {
+  CLI::App* plan = app.add_subcommand("plan", "says what a build would run, and why; starts and writes nothing");
+  plan->add_option("--changed", others.changed,
+                   "a file or directory that counts as changed, with all below it; may be repeated")
+      ->expected(1, -1);
+  plan->add_flag("--json", others.json, "one JSON document on standard output");
+  add_hook_flags(*plan, flags);
+  plan->add_flag("--linking-enabled,!--no-linking-enabled", flags.linking_enabled,
+                 "as for a build with --link or --linking-enabled");
+  plan->footer(
+      "The flags are those of 'grapnel build'; results are not written.\nExample: grapnel plan --changed "
+      "src/sqlite3.c\nExit code: 0, whatever would run; otherwise that of a build that cannot begin.");
+}
+
+void add_graph(CLI::App& app, Flags& flags, OtherFlags& others) {
+  CLI::App* graph = app.add_subcommand("graph", "shows the packages with hooks, and those between them");
+  graph->add_option("--format", others.format, "text, dot (for Graphviz) or json")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"text", "dot", "json"}));
+  add_where_flags(*graph, flags);
+  add_tool_flags(*graph, flags);
+  graph->footer(
+      "Example: grapnel graph --format dot | dot -Tsvg -o hooks.svg\nExit code: 0, or that of a build that cannot "
+      "begin.");
+}
+
+void add_clean(CLI::App& app, OtherFlags& flags) {
+  CLI::App* clean = app.add_subcommand("clean", "removes what hooks and their programs left");
+  clean->add_option("PACKAGE", flags.package, "only of this package");
+  add_workspace_flag(*clean, flags.workspace);
+  clean->footer(
+      "Example: grapnel clean sqlite3\nExit code: 0 all of it is gone; 1 there is no such package; 2 something was "
+      "left, as it is in use or cannot be removed; 64 wrong command line.");
+}
+
+void add_gc(CLI::App& app, OtherFlags& flags) {
+  CLI::App* gc = app.add_subcommand("gc", "removes what is no longer used, never what a run uses");
+  gc->add_option("--max-age", flags.max_age,
+                 "remove configs that were not used for longer: a number and s, m, h, d or w");
+  gc->add_option("--max-size", flags.max_size,
+                 "then the least recently used ones until all is smaller: bytes, or a number and K, M, G or T");
+  gc->add_flag("--dry-run", flags.dry_run, "only say what would go");
+  add_workspace_flag(*gc, flags.workspace);
+  gc->footer(
+      "Without limits: programs and shared directories of packages that the workspace no longer has.\nExample: grapnel "
+      "gc --max-age 30d --max-size 2G\nExit code: 0, also where something is in use; 2 something cannot be removed; 64 "
+      "wrong command line.");
+}
+
+// The command that was given of those that run hooks, or would.
+Command command_of(const CLI::App& given, const Flags& flags, const OtherFlags& others) {
+  const auto filled = [&](auto command) {
+    fill(command, given, flags);
     command.request.linking_enabled = flags.linking_enabled || flags.link;
+    return command;
+  };
+  if (given.get_name() == "build") {
+    BuildCommand command = filled(BuildCommand{});
+    command.link = flags.link;
+    return command;
+  }
+  if (given.get_name() == "plan") {
+    PlanCommand command = filled(PlanCommand{});
+    for (const std::string& path : others.changed) command.changed.push_back(absolute(path));
+    command.json = others.json;
+    return command;
+  }
+  if (given.get_name() == "graph") {
+    GraphCommand command = filled(GraphCommand{});
+    command.format = others.format == "dot"    ? GraphCommand::Format::dot
+                     : others.format == "json" ? GraphCommand::Format::json
+                                               : GraphCommand::Format::text;
     return command;
   }
   LinkCommand command;
-  fill(command, link, flags);
+  fill(command, given, flags);
   command.build_result = absolute(flags.build_result);
   return command;
 }
@@ -481,6 +642,13 @@ Parsed parse_command_line(int argc, const char* const* argv) {
   ValidateFlags validate_flags;
   const CLI::App* validate = add_validate(app, validate_flags);
 
+  OtherFlags others;
+  add_why(app, others);
+  add_plan(app, flags, others);
+  add_graph(app, flags, others);
+  add_clean(app, others);
+  add_gc(app, others);
+
   try {
     for (int i = 1; i < argc; ++i) {
       if (!hooks::base::is_utf8(argv[i])) {
@@ -489,8 +657,13 @@ Parsed parse_command_line(int argc, const char* const* argv) {
     }
     app.parse(argc, argv);
     if (validate->parsed()) return command_of(validate_flags);
-    use_defaults(*app.get_subcommands().front(), flags);
-    return command_of(*build, *link, flags);
+    const CLI::App& given = *app.get_subcommands().front();
+    const std::string& name = given.get_name();
+    if (name == "why") return WhyCommand{workspace_of(others), others.package, others.json};
+    if (name == "clean") return CleanCommand{workspace_of(others), others.package};
+    if (name == "gc") return GcCommand{workspace_of(others), limits_of(others), others.dry_run};
+    use_defaults(given, flags);
+    return command_of(given, flags, others);
   } catch (const CLI::ParseError& error) {
     return app.exit(error, std::cout, std::cerr) == 0 ? 0 : kUsageError;
   }

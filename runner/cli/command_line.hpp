@@ -3,6 +3,7 @@
 /// The command line: what the user asked for. The only place that knows CLI11.
 #pragma once
 
+#include "runner/engine/garbage.hpp"
 #include "runner/report/terminal.hpp"
 #include "runner/validate/document_kind.hpp"
 #include <grapnel/runner.hpp>
@@ -69,10 +70,43 @@ struct ValidateCommand {
   bool check_files = false;                    ///< what the documents name has to exist
 };
 
+/// `grapnel why`.
+struct WhyCommand {
+  std::filesystem::path workspace;  ///< as in HookCommand
+  std::string package;              ///< empty: all
+  bool json = false;
+};
+
+/// `grapnel plan`.
+struct PlanCommand : HookCommand {
+  std::vector<std::filesystem::path> changed;  ///< absolute
+  bool json = false;
+};
+
+/// `grapnel graph`.
+struct GraphCommand : HookCommand {
+  enum class Format { text, dot, json };
+  Format format = Format::text;
+};
+
+/// `grapnel clean`.
+struct CleanCommand {
+  std::filesystem::path workspace;  ///< as in HookCommand
+  std::string package;              ///< empty: all
+};
+
+/// `grapnel gc`.
+struct GcCommand {
+  std::filesystem::path workspace;  ///< as in HookCommand
+  engine::GarbageLimits limits;
+  bool dry_run = false;
+};
+
 /// The names of the kinds of documents, for messages: "build-input, build-output, … or grapnel-toml".
 [[nodiscard]] std::string document_kind_names();
 
-using Command = std::variant<BuildCommand, LinkCommand, ValidateCommand>;
+using Command = std::variant<BuildCommand, LinkCommand, ValidateCommand, WhyCommand, PlanCommand, GraphCommand,
+                             CleanCommand, GcCommand>;
 
 /// A command to run, or the exit code of what was said already: help, the version, a usage error.
 using Parsed = std::variant<Command, int>;

@@ -10,5 +10,10 @@ namespace grapnel::cli {
 [[nodiscard]] int run(const BuildCommand& command);
 [[nodiscard]] int run(const LinkCommand& command);
 [[nodiscard]] int run(const ValidateCommand& command);
+[[nodiscard]] int run(const WhyCommand& command);
+[[nodiscard]] int run(const PlanCommand& command);
+[[nodiscard]] int run(const GraphCommand& command);
+[[nodiscard]] int run(const CleanCommand& command);
+[[nodiscard]] int run(const GcCommand& command);
 
 }  // namespace grapnel::cli

@@ -20,39 +20,6 @@ namespace grapnel::cli {
 
 namespace {
 
-// Throws ProjectError with what to do where the project cannot be found.
-RunnerOptions options_for(const HookCommand& command, EventSink& events, std::stop_token kill) {
-  const std::filesystem::path here = std::filesystem::current_path();
-  RunnerOptions options{.package_config = command.workspace,
-                        .root_package = command.root_package,
-                        .dev_dependencies = command.dev_dependencies,
-                        .tools = command.tools,
-                        .pass_environment = command.pass_environment,
-                        .pubspec = command.pubspec,
-                        .jobs = command.jobs,
-                        .keep_going = command.keep_going,
-                        .aggregate = command.aggregate,
-                        .retries = command.retries,
-                        .hook_timeout = command.hook_timeout,
-                        .silence_timeout = command.silence_timeout,
-                        .use_cache = command.use_cache,
-                        .force_all = command.force_all,
-                        .force = command.force,
-                        .kill = std::move(kill),
-                        .events = &events};
-  if (options.package_config.empty()) {
-    throw ProjectError("there is no .dart_tool/package_config.json and no grapnel.toml with packages in '" +
-                       here.string() + "' or above it. Get the packages first, or name the file with --workspace.");
-  }
-  if (options.root_package.empty()) options.root_package = package_around(options.package_config, here);
-  if (options.pubspec.empty() && !workspace::is_toml(options.package_config)) {
-    std::filesystem::path pubspec = options.package_config.parent_path().parent_path() / "pubspec.yaml";
-    std::error_code error;
-    if (std::filesystem::exists(pubspec, error)) options.pubspec = std::move(pubspec);
-  }
-  return options;
-}
-
 Outcome& outcome_of(Results& results) {
   return std::visit([](auto& result) -> Outcome& { return result.outcome; }, results.result);
 }
@@ -93,7 +60,7 @@ int run_and_write(const HookCommand& command, const std::function<Results(Runner
   report::Terminal terminal(STDERR_FILENO, command.verbosity);
   Results results;
   attempt(results, "", [&] {
-    Runner runner(options_for(command, terminal, cancel.kill_token()));
+    Runner runner(runner_options(command, terminal, cancel.kill_token()));
     results = work(runner, cancel.token());
   });
   if (outcome_of(results).success()) {
@@ -113,6 +80,41 @@ int run_and_write(const HookCommand& command, const std::function<Results(Runner
 void say(const std::string& text) {
   // Nobody is left to be told where standard error is closed.
   (void)hooks::base::write_all(STDERR_FILENO, "grapnel: " + report::visible_text(text) + "\n", "standard error");
+}
+
+const std::filesystem::path& workspace_of(const std::filesystem::path& named) {
+  if (!named.empty()) return named;
+  throw ProjectError("there is no .dart_tool/package_config.json and no grapnel.toml with packages in '" +
+                     std::filesystem::current_path().string() +
+                     "' or above it. Get the packages first, or name the file with --workspace.");
+}
+
+RunnerOptions runner_options(const HookCommand& command, EventSink& events, std::stop_token kill) {
+  const std::filesystem::path here = std::filesystem::current_path();
+  RunnerOptions options{.package_config = workspace_of(command.workspace),
+                        .root_package = command.root_package,
+                        .dev_dependencies = command.dev_dependencies,
+                        .tools = command.tools,
+                        .pass_environment = command.pass_environment,
+                        .pubspec = command.pubspec,
+                        .jobs = command.jobs,
+                        .keep_going = command.keep_going,
+                        .aggregate = command.aggregate,
+                        .retries = command.retries,
+                        .hook_timeout = command.hook_timeout,
+                        .silence_timeout = command.silence_timeout,
+                        .use_cache = command.use_cache,
+                        .force_all = command.force_all,
+                        .force = command.force,
+                        .kill = std::move(kill),
+                        .events = &events};
+  if (options.root_package.empty()) options.root_package = package_around(options.package_config, here);
+  if (options.pubspec.empty() && !workspace::is_toml(options.package_config)) {
+    std::filesystem::path pubspec = options.package_config.parent_path().parent_path() / "pubspec.yaml";
+    std::error_code error;
+    if (std::filesystem::exists(pubspec, error)) options.pubspec = std::move(pubspec);
+  }
+  return options;
 }
 
 LinkRequest link_request(const HookCommand& command) {

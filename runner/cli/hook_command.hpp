@@ -27,6 +27,13 @@ struct Results {
 /// The request for link hooks that goes with the command.
 [[nodiscard]] LinkRequest link_request(const HookCommand& command);
 
+/// The options of the runner that go with the command; `events` is borrowed. Throws ProjectError with what to do where
+/// the project cannot be found.
+[[nodiscard]] RunnerOptions runner_options(const HookCommand& command, EventSink& events, std::stop_token kill);
+
+/// The workspace that a command names; throws ProjectError where it names none, since none was found.
+[[nodiscard]] const std::filesystem::path& workspace_of(const std::filesystem::path& named);
+
 /// "grapnel: " and `text` on standard error.
 void say(const std::string& text);
 

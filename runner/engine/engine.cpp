@@ -7,6 +7,7 @@
 #include "hooks_api/protocol/validate.hpp"
 #include "runner/base/errors.hpp"
 #include "runner/engine/build_inputs.hpp"
+#include "runner/engine/config_use.hpp"
 #include "runner/engine/execution.hpp"
 #include "runner/engine/find_hooks.hpp"
 #include "runner/engine/hook_run.hpp"
@@ -88,6 +89,7 @@ class Run {
   // `link_hooks` is borrowed.
   Execution& prepare(const hooks::Json::Object& config, const std::set<std::string, std::less<>>& link_hooks) {
     checksum_ = protocol::config_checksum(config);
+    if (session_.use_cache && !plan_.hooks.empty()) note_use(session_.log, checksum_, cache::file_clock());
     return execution_.emplace(session_, kind_, plan_, planned_sources_, checksum_, link_hooks);
   }
 

@@ -4,6 +4,7 @@
 #include "hooks_api/base/files.hpp"
 #include "hooks_api/base/json.hpp"
 #include "hooks_api/base/tool_text.hpp"
+#include "hooks_api/protocol/output.hpp"
 #include "hooks_api/protocol/validate.hpp"
 #include "runner/base/errors.hpp"
 #include "runner/base/lock_wait.hpp"
@@ -12,6 +13,7 @@
 #include "runner/engine/hook_directories.hpp"
 #include "runner/engine/hook_memory.hpp"
 #include "runner/engine/program_memory.hpp"
+#include "runner/engine/tool_versions.hpp"
 #include "runner/outcome/classify.hpp"
 #include "runner/outcome/exception.hpp"
 #include "runner/process/stop_relay.hpp"
@@ -100,6 +102,7 @@ class Life final : private program::StepObserver {
       co_await run_until_nothing_moves();
       spent_ += std::chrono::steady_clock::now() - began;
       slot_.reset();  // with the tokens that its processes have not given back
+      if (result_.outcome.success()) add_tool_versions(result_.reasons, result_.output, &Reason::after);
       if (!may_try_again(attempt)) co_return;
       keep_attempt(attempt, std::chrono::steady_clock::now() - began);
       co_await pause_before_retry(attempt);
@@ -138,6 +141,7 @@ class Life final : private program::StepObserver {
     job_.question.program = program::recipe_for(job_.source, *job_.package, session_.toolchain).identity;
     std::vector<Reason> reasons =
         memory_.changes(*record, job_.question, document_, directories_, upstream_givers(), before_);
+    add_old_tool_versions(reasons);
     if (job_.is_forced) reasons.insert(reasons.begin(), Reason{.kind = Reason::Kind::forced});
     for (Reason& reason : reasons) {
       reason.before = session_.redactor.redact(reason.before);
@@ -155,6 +159,17 @@ class Life final : private program::StepObserver {
     }
     accept(*memory_.find(id(), job_.question.config));
     return {};
+  }
+
+  // They stand in the last run's output.json alone, which the next one removes.
+  void add_old_tool_versions(std::vector<Reason>& reasons) const {
+    const auto is_tool = [](const Reason& reason) { return reason.kind == Reason::Kind::tool; };
+    if (std::none_of(reasons.begin(), reasons.end(), is_tool)) return;
+    const auto text = base::read_file(directories_.output, base::JsonLimits{}.bytes);
+    const auto document = text ? base::parse_json(*text) : tl::unexpected(base::JsonError{});
+    if (document) {
+      add_tool_versions(reasons, protocol::read_output(*document, job_.input.kind).output, &Reason::before);
+    }
   }
 
   void accept(const cache::HookRecord& record) {

@@ -30,8 +30,8 @@ std::string indented(std::string_view text, std::string_view prefix) {
   return out;
 }
 
-// A reason of several lines stays readable below its first one.
-std::string reason_lines(const std::string& reason) {
+// A text of several lines stays readable below its first one.
+std::string text_lines(const std::string& reason) {
   const std::string visible = visible_text(reason);
   const std::size_t first_end = std::min(visible.find('\n'), visible.size());
   std::string out = visible.substr(0, first_end) + "\n";
@@ -53,11 +53,19 @@ std::string words_for(OutcomeClass outcome_class) {
   return words;
 }
 
+std::string reason_lines(const std::vector<Reason>& reasons, const std::string& indent) {
+  constexpr std::size_t kMost = 20;
+  std::string lines;
+  for (std::size_t i = 0; i < reasons.size() && i < kMost; ++i) lines += indent + text_lines(describe(reasons[i]));
+  if (reasons.size() > kMost) lines += indent + "and " + std::to_string(reasons.size() - kMost) + " more\n";
+  return lines;
+}
+
 std::string failure_block(const HookFinished& event) {
   const Outcome& outcome = event.outcome;
   std::string block = "grapnel: " + words_for(event.hook) + ": " + words_for(outcome.outcome_class) + "\n";
-  block += "  why: " + reason_lines(outcome.reason);
-  for (const std::string& note : outcome.notes) block += "  note: " + reason_lines(note);
+  block += "  why: " + text_lines(outcome.reason);
+  for (const std::string& note : outcome.notes) block += "  note: " + text_lines(note);
 
   const std::string_view tail = hooks::base::last_lines(event.stderr_tail, kLines);
   if (!tail.empty()) {
@@ -89,7 +97,8 @@ void Terminal::on(const RunStarted& event) {
 
 void Terminal::on(const HookStarted& event) {
   if (verbosity_ == Verbosity::verbose) {
-    write("grapnel: " + words_for(event.hook) + " in " + visible_text(event.directory.string()) + "\n");
+    write("grapnel: " + words_for(event.hook) + " in " + visible_text(event.directory.string()) + "\n" +
+          reason_lines(event.reasons, "  why: "));
   }
 }
 
@@ -110,7 +119,7 @@ void Terminal::on(const HookFinished& event) {
           std::to_string(event.attempts.size()) + " failed attempts\n");
   }
   for (const std::string& note : event.outcome.notes)
-    write("grapnel: warning: " + words_for(event.hook) + ": " + reason_lines(note));
+    write("grapnel: warning: " + words_for(event.hook) + ": " + text_lines(note));
   if (verbosity_ != Verbosity::verbose) return;
   write("grapnel: " + words_for(event.hook) + ": " +
         (event.up_to_date ? "up to date" : "done in " + seconds(event.duration)) + "\n");
@@ -121,7 +130,7 @@ void Terminal::on(const Message& event) {
   std::string line = "grapnel: ";
   if (event.severity == Message::Severity::warning) line += "warning: ";
   if (!event.package.empty()) line += "package '" + visible_text(event.package) + "': ";
-  line += reason_lines(event.text);
+  line += text_lines(event.text);
   if (event.severity == Message::Severity::warning && !warnings_.insert(line).second) return;
   write(line);
 }
@@ -129,7 +138,7 @@ void Terminal::on(const Message& event) {
 void Terminal::on(const RunFinished& event) {
   // What a hook's block has said is not said again.
   if (!event.outcome.success() && failed_hooks_ == 0) {
-    write("grapnel: " + words_for(event.outcome.outcome_class) + ": " + reason_lines(event.outcome.reason));
+    write("grapnel: " + words_for(event.outcome.outcome_class) + ": " + text_lines(event.outcome.reason));
   }
   failed_hooks_ = 0;
 }

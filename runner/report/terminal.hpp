@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace grapnel::report {
 
@@ -43,6 +44,9 @@ class Terminal final : public EventSink {
 
 /// The block for a failed hook: package, hook, class and why, the last 40 lines of its standard error, the log, run.sh.
 [[nodiscard]] std::string failure_block(const HookFinished& event);
+
+/// A line for each reason, behind `indent`; no more than a person reads.
+[[nodiscard]] std::string reason_lines(const std::vector<Reason>& reasons, const std::string& indent);
 
 /// "build failure", "infra failure", …: a class as people read it.
 [[nodiscard]] std::string words_for(OutcomeClass outcome_class);

@@ -458,8 +458,8 @@ struct OtherFlags {
   bool json = false;
   std::vector<std::string> changed;
   std::string format = "text";
-  std::string max_age;
-  std::string max_size;
+  std::optional<std::string> max_age;
+  std::optional<std::string> max_size;
   bool dry_run = false;
 };
 
@@ -484,16 +484,16 @@ engine::GarbageLimits limits_of(const OtherFlags& flags) {
   constexpr std::uint64_t kDay = 24 * kHour;
   constexpr std::uint64_t kCentury = 36'500 * kDay;
   constexpr std::uint64_t kKilo = 1024;
-  if (!flags.max_age.empty()) {
+  if (flags.max_age) {
     const auto age =
-        measured(flags.max_age, {{'s', 1}, {'m', kMinute}, {'h', kHour}, {'d', kDay}, {'w', 7 * kDay}}, kCentury);
+        measured(*flags.max_age, {{'s', 1}, {'m', kMinute}, {'h', kHour}, {'d', kDay}, {'w', 7 * kDay}}, kCentury);
     if (!age) {
-      throw CLI::ValidationError("--max-age", "found '" + flags.max_age + "'; expected a number and s, m, h, d or w");
+      throw CLI::ValidationError("--max-age", "found '" + *flags.max_age + "'; expected a number and s, m, h, d or w");
     }
     limits.max_age = std::chrono::seconds(*age);
   }
-  if (!flags.max_size.empty()) {
-    limits.max_size = measured(flags.max_size,
+  if (flags.max_size) {
+    limits.max_size = measured(*flags.max_size,
                                {{'\0', 1},
                                 {'K', kKilo},
                                 {'M', kKilo * kKilo},
@@ -501,8 +501,8 @@ engine::GarbageLimits limits_of(const OtherFlags& flags) {
                                 {'T', kKilo * kKilo * kKilo * kKilo}},
                                std::numeric_limits<std::uint64_t>::max());
     if (!limits.max_size) {
-      throw CLI::ValidationError("--max-size",
-                                 "found '" + flags.max_size + "'; expected a number of bytes, or one and K, M, G or T");
+      throw CLI::ValidationError(
+          "--max-size", "found '" + *flags.max_size + "'; expected a number of bytes, or one and K, M, G or T");
     }
   }
   return limits;

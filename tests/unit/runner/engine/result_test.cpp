@@ -43,7 +43,7 @@ TEST(ResultDocument, PathsOfWindowsAreUrisToo) {
   grapnel::BuildResult result;
   result.dependencies = {R"(C:\foo bar\)", "/c/x"};
   const hooks::Json document = to_json(result);
-  EXPECT_EQ(document.find("dependencies")->to_string(), R"(["file:///C:/foo%20bar/","file:///c/x"])");
+  EXPECT_EQ(document.find("dependencies")->to_string(), R"(["file:///c/x","file:///C:/foo%20bar/"])");
   EXPECT_EQ(grapnel::build_result_from_json(document.to_string()).dependencies, result.dependencies);
 }
 

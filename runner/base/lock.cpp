@@ -99,9 +99,23 @@ std::string owner_text(const std::string& purpose) {
          time + ".\n";
 }
 
+constexpr std::string_view kRun = "in run ";
+
+/// What is behind the first line of a file of `size` bytes, if a run that died left it there; else empty.
+std::string run_in(const Fd& fd, off_t size) {
+  constexpr off_t kLongestText = off_t{64} << 10;
+  if (size <= 0 || size > kLongestText) return {};
+  std::string text(static_cast<std::size_t>(size), '\0');
+  const auto count = repeat_on_eintr([&] { return ::pread(fd.get(), text.data(), text.size(), 0); });
+  text.resize(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+  const std::size_t first_end = text.find('\n');
+  if (first_end == text.npos || text.compare(first_end + 1, kRun.size(), kRun) != 0 || text.back() != '\n') return {};
+  const std::size_t begin = first_end + 1 + kRun.size();
+  return text.substr(begin, text.size() - 1 - begin);
+}
+
 /// Replaces the text of a file of `size` bytes.
-void write_owner(const Fd& fd, off_t size, const std::filesystem::path& file, const std::string& purpose) {
-  const std::string text = owner_text(purpose);
+void write_owner(const Fd& fd, off_t size, const std::filesystem::path& file, const std::string& text) {
   const auto new_size = static_cast<off_t>(text.size());
   // The text is for people only: a full disk does not make the lock less of a lock.
   if (hooks::base::write_all(fd.get(), text, file) && size > new_size) {
@@ -111,7 +125,8 @@ void write_owner(const Fd& fd, off_t size, const std::filesystem::path& file, co
 
 }  // namespace
 
-std::optional<FileLock> FileLock::try_acquire(const std::filesystem::path& file, const std::string& purpose) {
+std::optional<FileLock> FileLock::try_acquire(const std::filesystem::path& file, const std::string& purpose,
+                                              const std::string& run) {
   while (true) {
     Fd fd = open_lock_file(file);
     const auto status = status_of(fd, file);
@@ -125,7 +140,15 @@ std::optional<FileLock> FileLock::try_acquire(const std::filesystem::path& file,
     if (failure == EAGAIN || failure == EACCES) return std::nullopt;
     if (failure != 0) throw_lock_error(file, failure);
     if (!is_same_file(file, status)) continue;
-    write_owner(lock.fd_, status.st_size, file, purpose);
+    // Asked under the lock: the owner before may have written since it was opened.
+    const off_t size = status_of(lock.fd_, file).st_size;
+    lock.dead_run_ = run_in(lock.fd_, size);
+    std::string text = owner_text(purpose);
+    if (!run.empty()) {
+      lock.owner_size_ = static_cast<long long>(text.size());
+      text.append(kRun).append(run).append("\n");
+    }
+    write_owner(lock.fd_, size, file, text);
     return lock;
   }
 }
@@ -149,13 +172,19 @@ std::string FileLock::owner_of(const std::filesystem::path& file) {
 
 FileLock::FileLock(Fd fd, std::string key) : fd_(std::move(fd)), key_(std::move(key)) {}
 
-FileLock::FileLock(FileLock&& other) noexcept : fd_(std::move(other.fd_)), key_(std::move(other.key_)) {}
+FileLock::FileLock(FileLock&& other) noexcept
+    : fd_(std::move(other.fd_)),
+      key_(std::move(other.key_)),
+      dead_run_(std::move(other.dead_run_)),
+      owner_size_(other.owner_size_) {}
 
 FileLock& FileLock::operator=(FileLock&& other) noexcept {
   if (this != &other) {
     release();
     fd_ = std::move(other.fd_);
     key_ = std::move(other.key_);
+    dead_run_ = std::move(other.dead_run_);
+    owner_size_ = other.owner_size_;
   }
   return *this;
 }
@@ -164,6 +193,9 @@ FileLock::~FileLock() { release(); }
 
 void FileLock::release() noexcept {
   if (!fd_) return;
+  if (owner_size_ > 0) {
+    static_cast<void>(repeat_on_eintr([&] { return ::ftruncate(fd_.get(), static_cast<off_t>(owner_size_)); }) == 0);
+  }
   // Not close() alone: a child that another thread is just starting holds the open file until its exec.
   set_record_lock(fd_, F_UNLCK);
   fd_.reset();

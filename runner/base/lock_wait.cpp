@@ -19,7 +19,7 @@ asio::awaitable<std::optional<FileLock>> wait_for_lock(std::filesystem::path fil
   const auto began = std::chrono::steady_clock::now();
   bool said = false;
   while (!wait.stop.stop_requested()) {
-    if (auto lock = FileLock::try_acquire(file, purpose)) co_return lock;
+    if (auto lock = FileLock::try_acquire(file, purpose, wait.run)) co_return lock;
     const auto waited = std::chrono::steady_clock::now() - began;
     if (waited >= wait.timeout) {
       throw SystemError("another runner held the lock '" + file.string() + "' for the whole waiting time. Its owner: " +

@@ -20,6 +20,7 @@ namespace grapnel {
 struct LockWait {
   std::chrono::milliseconds timeout;  ///< then SystemError (ETIMEDOUT) that names the owner
   std::stop_token stop;               ///< then nothing is given
+  std::string run{};                  ///< goes into the owner's text while the lock is held; may be empty
   /// Called once, after a second, with a sentence that says whom it waits for. May be empty.
   std::function<void(const std::string& sentence)> on_wait{};
 };

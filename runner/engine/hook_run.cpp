@@ -16,6 +16,7 @@
 #include "runner/engine/tool_versions.hpp"
 #include "runner/outcome/classify.hpp"
 #include "runner/outcome/exception.hpp"
+#include "runner/process/leftovers.hpp"
 #include "runner/process/stop_relay.hpp"
 #include "runner/process/supervise_patiently.hpp"
 
@@ -77,6 +78,7 @@ class Life final : private program::StepObserver {
     const LockWait wait{
         .timeout = session_.toolchain.lock_timeout,
         .stop = session_.stop,
+        .run = session_.run_id,
         .on_wait = [this](const std::string& sentence) { session_.events.warning(id().package, sentence); }};
     const auto package_lock = co_await wait_for_lock(directories_.shared_lock, purpose, wait);
     const auto build_lock = co_await wait_for_lock(directories_.build_lock, purpose, wait);
@@ -84,6 +86,8 @@ class Life final : private program::StepObserver {
       cancel("canceled while waiting for a lock");
       co_return;
     }
+    co_await end_hooks_of(package_lock->dead_run());
+    co_await end_hooks_of(build_lock->dead_run());
     create_directories();
     check_input();
     std::vector<Reason> reasons = decide();
@@ -128,6 +132,19 @@ class Life final : private program::StepObserver {
       }
       on_shortage(lack);
       asio::steady_timer timer(co_await asio::this_coro::executor, kPause);
+      co_await timer.async_wait(asio::use_awaitable);
+    }
+  }
+
+  // The run that died with this lock has a guard that ends its hooks, but its locks are free before it gets to that.
+  asio::awaitable<void> end_hooks_of(const std::string& run) {
+    if (run.empty() || run == session_.run_id || !session_.dead_runs.insert(run).second) co_return;
+    constexpr auto kPatience = std::chrono::seconds(10);
+    const auto began = std::chrono::steady_clock::now();
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    for (int nobody = 0; nobody < 2 && std::chrono::steady_clock::now() - began < kPatience;) {
+      nobody = process::kill_carriers_of_run(run) ? nobody + 1 : 0;
+      timer.expires_after(std::chrono::milliseconds(1));
       co_await timer.async_wait(asio::use_awaitable);
     }
   }

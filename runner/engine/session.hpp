@@ -41,6 +41,8 @@ struct Session {
   std::optional<process::Guard> guard{};
   /// Packages whose hook ran in this call.
   std::set<std::string, std::less<>> ran{};
+  /// Runs that died while they held a lock, of which nobody is left.
+  std::set<std::string, std::less<>> dead_runs{};
   std::size_t children = 0;  ///< that were equipped so far
   bool told_shortage = false;
 

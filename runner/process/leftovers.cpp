@@ -85,4 +85,9 @@ bool kill_carriers(const std::string& token) {
   return kill_who_carries({text.data(), text.size(), true});
 }
 
+bool kill_carriers_of_run(const std::string& run_id) {
+  const std::string text = variable(run_id + "/");
+  return kill_who_carries({text.data(), text.size(), false});
+}
+
 }  // namespace grapnel::process

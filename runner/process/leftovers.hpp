@@ -41,4 +41,7 @@ struct Leftover {
 /// two such answers in a row, with a pause in between, say that nobody is left.
 [[nodiscard]] bool kill_carriers(const std::string& token);
 
+/// The same for whoever carries a token of the run.
+[[nodiscard]] bool kill_carriers_of_run(const std::string& run_id);
+
 }  // namespace grapnel::process

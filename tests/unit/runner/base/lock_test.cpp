@@ -43,6 +43,39 @@ TEST(FileLock, ExcludesItselfInOneProcess) {
   EXPECT_TRUE(FileLock::try_acquire(directory / ".lock", "fifth"));
 }
 
+TEST(FileLock, NamesTheRunAsLongAsItIsHeld) {
+  const TemporaryDirectory directory;
+  auto lock = FileLock::try_acquire(directory / ".lock", "x", "0123");
+  ASSERT_TRUE(lock);
+  EXPECT_THAT(directory.read(".lock"), testing::EndsWith(".\nin run 0123\n"));
+  EXPECT_THAT(FileLock::owner_of(directory / ".lock"), testing::Not(HasSubstr("0123")));
+  lock.reset();
+  EXPECT_THAT(directory.read(".lock"), testing::EndsWith(".\n"));
+  EXPECT_THAT(directory.read(".lock"), testing::Not(HasSubstr("0123")));
+  lock = FileLock::try_acquire(directory / ".lock", "x", "4567");
+  ASSERT_TRUE(lock);
+  EXPECT_EQ(lock->dead_run(), "");
+}
+
+TEST(FileLock, KnowsTheRunThatDiedWithIt) {
+  const TemporaryDirectory directory;
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const auto lock =
+        FileLock::try_acquire(directory / ".lock", "a long purpose, so that the next text is shorter", "0123");
+    ::_exit(lock ? 0 : 1);
+  }
+  int status = -1;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_EQ(status, 0);
+  auto lock = FileLock::try_acquire(directory / ".lock", "x", "4567");
+  ASSERT_TRUE(lock);
+  EXPECT_EQ(lock->dead_run(), "0123");
+  auto moved = std::move(*lock);
+  EXPECT_EQ(moved.dead_run(), "0123");
+  EXPECT_THAT(directory.read(".lock"), testing::EndsWith(".\nin run 4567\n"));
+}
+
 TEST(FileLock, StaysThroughMoves) {
   const TemporaryDirectory directory;
   auto first = FileLock::try_acquire(directory / "1", "x");

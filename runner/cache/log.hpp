@@ -26,6 +26,7 @@ enum class EntryType : std::uint8_t {
   folder = 4,       ///< FolderRecord; key: package, kind
   application = 5,  ///< verdict over a whole application; key: its digest
   used = 6,         ///< a config was used; key: config
+  workspace = 7,    ///< packages of a workspace, by the digest of the files that say so; one key
 };
 
 /// A key of several parts, which hold no line feed.

@@ -13,6 +13,7 @@
 #include "runner/engine/hook_run.hpp"
 #include "runner/engine/last_run.hpp"
 #include "runner/engine/user_defines.hpp"
+#include "runner/engine/workspace_memory.hpp"
 #include "runner/outcome/classify.hpp"
 #include "runner/plan/plan.hpp"
 
@@ -152,6 +153,7 @@ class Run {
     warn_about_leftovers();
     write_last_run(kind_, *execution_, session_);
     try {
+      if (session_.new_workspace) remember_workspace(session_.workspace, *session_.new_workspace, session_.log);
       session_.log.compact();
     } catch (const SystemError&) {
       // It stays as long as it is.

@@ -2,6 +2,7 @@
 #include "runner/base/errors.hpp"
 #include "runner/engine/engine.hpp"
 #include "runner/engine/preview.hpp"
+#include "runner/engine/workspace_memory.hpp"
 #include "runner/outcome/exception.hpp"
 #include "runner/process/launcher.hpp"
 #include "runner/workspace/workspace.hpp"
@@ -95,7 +96,8 @@ Result Runner::run(std::stop_token stop, Foresee foresee, Start start) {
     cache::StateLog log(records);
     cache::Checks checks(places.directory.native());
     if (options_.use_cache) foresee(log, checks);
-    const workspace::Workspace workspace = workspace::load(options_.package_config);
+    const auto [workspace, new_workspace] =
+        engine::load_workspace(places, options_.package_config, options_.use_cache ? &log : nullptr);
     const Environment environment = environment_of(options_, workspace.settings);
     const Redactor redactor(environment);
     events.hide(redactor);
@@ -125,7 +127,8 @@ Result Runner::run(std::stop_token stop, Foresee foresee, Start start) {
                             .environment_key = environment_key,
                             .jobserver = jobserver,
                             .use_cache = options_.use_cache,
-                            .run_id = process::new_run_id()};
+                            .run_id = process::new_run_id(),
+                            .new_workspace = new_workspace};
     result = run_to_end<Result>(loop, start(session));
   } catch (...) {
     result.outcome = outcome::outcome_of_current_exception();

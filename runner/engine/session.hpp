@@ -37,6 +37,8 @@ struct Session {
   process::Jobserver& jobserver;
   bool use_cache = true;  ///< also false where the log cannot be used
   std::string run_id;
+  /// Of the files that the workspace was read from, where the log does not know it yet.
+  std::optional<cache::Digest> new_workspace{};
   /// Ends what is left when this process dies; made before the first child.
   std::optional<process::Guard> guard{};
   /// Packages whose hook ran in this call.

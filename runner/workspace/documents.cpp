@@ -165,7 +165,10 @@ std::string read_text(const std::filesystem::path& file, std::size_t max_bytes, 
 }
 
 Json read_document(const std::filesystem::path& file) {
-  const std::string text = read_text(file, kMaxPackageFileBytes, get_command_advice(file));
+  return parse_document(file, read_text(file, kMaxPackageFileBytes, get_command_advice(file)));
+}
+
+Json parse_document(const std::filesystem::path& file, std::string_view text) {
   auto document = hooks::base::parse_json(text, {.bytes = kMaxPackageFileBytes});
   if (!document) {
     throw ProjectError("'" + file.string() + "' is not JSON: " + document.error().describe() + ". " +

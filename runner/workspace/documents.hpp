@@ -37,6 +37,8 @@ inline constexpr std::size_t kMaxPackageFileBytes = std::size_t{64} << 20U;
 /// Reads a package file. Throws ProjectError where it is missing, too large or no JSON, SystemError where it cannot be
 /// read.
 [[nodiscard]] hooks::Json read_document(const std::filesystem::path& file);
+/// The same for the text of `file`.
+[[nodiscard]] hooks::Json parse_document(const std::filesystem::path& file, std::string_view text);
 
 /// Throws ProjectError where there are faults; says to get the packages again.
 void refuse_faults(const std::filesystem::path& file, const hooks::protocol::Faults& faults);

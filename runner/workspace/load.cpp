@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The two kinds of workspace, read into one.
+#include "hooks_api/base/files.hpp"
+#include "hooks_api/base/utf8.hpp"
 #include "runner/base/errors.hpp"
 #include "runner/workspace/documents.hpp"
 #include "runner/workspace/grapnel_toml.hpp"
@@ -30,23 +32,29 @@ fs::path normal(const fs::path& file) {
   return path;
 }
 
-Workspace load_dart(Places places) {
-  Workspace workspace{std::move(places)};
+fs::path package_graph_of(const Places& places) { return places.package_config.parent_path() / "package_graph.json"; }
+
+// Without texts the files are read when their turn comes, so that the first fault is the first one's.
+Workspace load_dart(Places places, const PackageTexts* texts) {
+  Workspace workspace;
+  static_cast<Places&>(workspace) = std::move(places);
   const fs::path& package_config = workspace.package_config;
   const fs::path directory = package_config.parent_path();
 
   hooks::protocol::Faults faults;
-  std::vector<PackageRoot> roots = read_package_config(read_document(package_config), directory, faults);
+  std::vector<PackageRoot> roots = read_package_config(
+      texts != nullptr ? parse_document(package_config, texts->package_config) : read_document(package_config),
+      directory, faults);
   refuse_faults(package_config, faults);
 
-  const fs::path package_graph = directory / "package_graph.json";
-  const std::vector<PackageNeeds> needs = read_package_graph(read_document(package_graph), faults);
+  const fs::path package_graph = package_graph_of(workspace);
+  const std::vector<PackageNeeds> needs = read_package_graph(
+      texts != nullptr ? parse_document(package_graph, texts->package_graph) : read_document(package_graph), faults);
   refuse_faults(package_graph, faults);
 
-  workspace.files = {package_config, package_graph};
   connect(workspace, std::move(roots), needs);
   workspace.settings = settings_beside(workspace.directory);
-  if (!workspace.settings.file.empty()) workspace.files.push_back(workspace.settings.file);
+  workspace.files = files_of(workspace, workspace.settings);
   return workspace;
 }
 
@@ -81,7 +89,23 @@ Places places_of(const fs::path& file) {
 
 Workspace load(const fs::path& file) {
   Places places = places_of(file);
-  return is_toml(places.file) ? load_toml(std::move(places)) : load_dart(std::move(places));
+  return is_toml(places.file) ? load_toml(std::move(places)) : load_dart(std::move(places), nullptr);
+}
+
+Workspace load(Places places, const PackageTexts& texts) { return load_dart(std::move(places), &texts); }
+
+std::vector<fs::path> files_of(const Places& places, const Settings& settings) {
+  std::vector<fs::path> files{places.package_config, package_graph_of(places)};
+  if (!settings.file.empty()) files.push_back(settings.file);
+  return files;
+}
+
+std::optional<PackageTexts> read_package_texts(const Places& places) {
+  if (places.package_config.empty() || !hooks::base::is_utf8(places.package_config.native())) return std::nullopt;
+  auto config = hooks::base::read_file(places.package_config, kMaxPackageFileBytes);
+  auto graph = hooks::base::read_file(package_graph_of(places), kMaxPackageFileBytes);
+  if (!config || !graph) return std::nullopt;
+  return PackageTexts{std::move(*config), std::move(*graph)};
 }
 
 Settings load_settings(const fs::path& file) {

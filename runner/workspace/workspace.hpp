@@ -8,6 +8,7 @@
 #include "runner/workspace/settings.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -80,6 +81,22 @@ void connect(Workspace& workspace, std::vector<PackageRoot> roots, const std::ve
 /// package can have, duplicates, a root that is no file: URI. A root that does not exist is an error only for packages
 /// that the plan needs, so it is checked there.
 [[nodiscard]] Workspace load(const std::filesystem::path& file);
+
+/// The texts of Dart's two package files.
+struct PackageTexts {
+  std::string package_config;
+  std::string package_graph;
+};
+
+/// The texts of the workspace at `places`, for who wants to know whether they are what they were; nothing where it has
+/// no such files, or they cannot be read: load() says why.
+[[nodiscard]] std::optional<PackageTexts> read_package_texts(const Places& places);
+
+/// load() of texts that were read before.
+[[nodiscard]] Workspace load(Places places, const PackageTexts& texts);
+
+/// The files that a workspace with these texts and settings was read from: Workspace::files.
+[[nodiscard]] std::vector<std::filesystem::path> files_of(const Places& places, const Settings& settings);
 
 /// The settings alone of the workspace that load() would read, with the same errors. Reads no other file.
 [[nodiscard]] Settings load_settings(const std::filesystem::path& file);

@@ -21,6 +21,9 @@ struct LockWait {
   std::chrono::milliseconds timeout;  ///< then SystemError (ETIMEDOUT) that names the owner
   std::stop_token stop;               ///< then nothing is given
   std::string run{};                  ///< goes into the owner's text while the lock is held; may be empty
+  /// Called where there is no descriptor to be had (an errno): whether something else runs whose end may help. Else it
+  /// is waited for half a minute. May be empty.
+  std::function<bool(int)> on_shortage{};
   /// Called once, after a second, with a sentence that says whom it waits for. May be empty.
   std::function<void(const std::string& sentence)> on_wait{};
 };

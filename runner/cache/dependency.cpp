@@ -9,8 +9,8 @@ namespace grapnel::cache {
 
 namespace {
 
-Content content_of(Counts counts, const std::string& path) {
-  return counts == Counts::children ? content_of_directory(path) : content_of_file(path);
+Content content_of(Counts counts, const std::string& path, const std::stop_token& stop) {
+  return counts == Counts::children ? content_of_directory(path) : content_of_file(path, stop);
 }
 
 // A path in a record is followed by a zero byte, so that the system can be asked without a copy.
@@ -60,14 +60,14 @@ Dependency read_dependency(ByteReader& in) noexcept {
   return dependency;
 }
 
-Dependency observe(Role role, Counts counts, const std::string& path) {
+Dependency observe(Role role, Counts counts, const std::string& path, const std::stop_token& stop) {
   // The clock first: what is touched after it was read is not yet in the state.
   const Moment now = file_clock();
-  const Content content = content_of(counts, path);
+  const Content content = content_of(counts, path, stop);
   return {role, counts, path, content.state, content.digest, now};
 }
 
-Observed look_again(const Dependency& dependency) {
+Observed look_again(const Dependency& dependency, const std::stop_token& stop) {
   const std::string path(dependency.path);
   Observed observed;
   observed.seen_at = file_clock();
@@ -81,7 +81,7 @@ Observed look_again(const Dependency& dependency) {
     case Change::undecided:
       break;
   }
-  observed.content = content_of(dependency.counts, path);
+  observed.content = content_of(dependency.counts, path, stop);
   observed.changed = observed.content.state.kind != dependency.state.kind ||
                      observed.content.state.is_executable != dependency.state.is_executable ||
                      observed.content.state.kind == FileState::Kind::unreadable ||

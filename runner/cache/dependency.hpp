@@ -9,6 +9,7 @@
 #include "runner/cache/file_state.hpp"
 
 #include <cstdint>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,7 +50,7 @@ void write(ByteWriter& out, const Dependency& dependency);
 [[nodiscard]] Dependency read_dependency(ByteReader& in) noexcept;
 
 /// What is at `path` now. Borrows `path`.
-[[nodiscard]] Dependency observe(Role role, Counts counts, const std::string& path);
+[[nodiscard]] Dependency observe(Role role, Counts counts, const std::string& path, const std::stop_token& stop = {});
 
 /// What became of a path.
 struct Observed {
@@ -61,7 +62,7 @@ struct Observed {
 };
 
 /// Looks at a path again: stat first, its content only where stat cannot decide.
-[[nodiscard]] Observed look_again(const Dependency& dependency);
+[[nodiscard]] Observed look_again(const Dependency& dependency, const std::stop_token& stop = {});
 
 /// A directory below which most paths lie: asking for them relative to it saves the way there. May be none.
 class Below {

@@ -33,9 +33,9 @@ Digest digest_from(const XXH128_hash_t& hash) noexcept { return {hash.low64, has
 Content unreadable() { return {{.kind = FileState::Kind::unreadable}, {}}; }
 
 // Opens without waiting for writers of a FIFO, and only what stat calls a regular file.
-Content content_of_regular(const std::string& path, const FileState& expected) {
+Content content_of_regular(const std::string& path, const FileState& expected, const std::stop_token& stop) {
   const Fd file(repeat_on_eintr([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); }));
-  if (!file) return errno == ENOENT ? content_of_file(path) : unreadable();
+  if (!file) return errno == ENOENT ? content_of_file(path, stop) : unreadable();
   const FileState before = state_of_open(file.get());
   if (before.kind != FileState::Kind::regular) return unreadable();
 
@@ -45,7 +45,7 @@ Content content_of_regular(const std::string& path, const FileState& expected) {
   XXH3_128bits_reset(&hash);
   while (true) {
     const ssize_t count = repeat_on_eintr([&] { return ::read(file.get(), block.data(), block.size()); });
-    if (count < 0) return unreadable();
+    if (count < 0 || stop.stop_requested()) return unreadable();
     if (count == 0) break;
     XXH3_128bits_update(&hash, block.data(), static_cast<std::size_t>(count));
   }
@@ -102,13 +102,13 @@ Fields& Fields::add(std::uint64_t number) {
 
 Fields& Fields::add(const Digest& digest) { return add(digest.low).add(digest.high); }
 
-Content content_of_file(const std::string& path) {
+Content content_of_file(const std::string& path, const std::stop_token& stop) {
   const FileState state = state_of(path.c_str());
   switch (state.kind) {
     case FileState::Kind::missing:
       return {state, {}};
     case FileState::Kind::regular:
-      return content_of_regular(path, state);
+      return content_of_regular(path, state, stop);
     case FileState::Kind::directory:
       return content_of_directory(path);
     case FileState::Kind::other:

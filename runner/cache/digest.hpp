@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -46,9 +47,9 @@ struct Content {
 };
 
 /// The bytes of a file; whether the path is missing, a device, unreadable. A file that is written to meanwhile gives a
-/// state that proves nothing later. Never throws for what is there; errors other than a missing file make the state
-/// unreadable.
-[[nodiscard]] Content content_of_file(const std::string& path);
+/// state that proves nothing later. Never throws for what is there; errors other than a missing file, and a stop
+/// request while a long file is read, make the state unreadable.
+[[nodiscard]] Content content_of_file(const std::string& path, const std::stop_token& stop = {});
 
 /// The names and types of a directory's direct children, links not followed. What is no directory counts as a file.
 [[nodiscard]] Content content_of_directory(const std::string& path);

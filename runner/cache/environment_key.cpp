@@ -26,8 +26,7 @@ std::string upper_case(std::string_view text) {
   return upper;
 }
 
-EnvironmentTable::Variable variable_of(std::string_view name, std::string_view value) {
-  const bool hidden = is_secret(name, value);
+EnvironmentTable::Variable variable_of(std::string_view name, std::string_view value, bool hidden) {
   EnvironmentTable::Variable variable;
   variable.name = name;
   variable.shown = hidden ? "***" : std::string(value);
@@ -52,7 +51,9 @@ EnvironmentKey::EnvironmentKey(const Environment& environment, const Environment
   for (const std::string_view entry : environment) {
     const std::size_t equals = entry.find('=');
     const std::string_view name = entry.substr(0, equals);
-    all_.push_back(variable_of(name, equals == entry.npos ? std::string_view() : entry.substr(equals + 1)));
+    const std::string_view value = equals == entry.npos ? std::string_view() : entry.substr(equals + 1);
+    // What only passes is a credential, whatever its name, and may be declared all the same.
+    all_.push_back(variable_of(name, value, is_secret(name, value) || policy.only_passes(name)));
   }
   std::stable_sort(all_.begin(), all_.end(),
                    [](const auto& left, const auto& right) { return left.name < right.name; });

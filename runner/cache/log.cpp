@@ -241,6 +241,14 @@ void StateLog::open_for_append() {
   append_fd_ = std::move(*fd);
 }
 
+void StateLog::hold() noexcept {
+  try {
+    open_for_append();
+  } catch (const std::exception&) {
+    append_fd_.reset();
+  }
+}
+
 void StateLog::append(EntryType type, std::string_view key, std::string_view value) {
   const std::string payload = payload_of(type, key, value);
   const std::string entry = framed(payload);

@@ -24,7 +24,7 @@ enum class EntryType : std::uint8_t {
   environment = 2,  ///< EnvironmentTable; key: its digest
   program = 3,      ///< ProgramRecord; key: package, kind
   folder = 4,       ///< FolderRecord; key: package, kind
-  application = 5,  ///< verdict over a whole application; key: its digest
+  application = 5,  ///< digest of what was given to an application that was found right; key: config
   used = 6,         ///< a config was used; key: config
   workspace = 7,    ///< packages of a workspace, by the digest of the files that say so; one key
 };
@@ -61,6 +61,10 @@ class StateLog {
 
   /// Reads what others have appended since.
   void refresh();
+
+  /// Makes the file, where there is none, and keeps it open, so that others see that somebody works here. Errors are no
+  /// matter: whoever has to write will meet them again.
+  void hold() noexcept;
 
   /// Appends an entry; find() gives it from now on. An empty value removes the key. Throws SystemError.
   void append(EntryType type, std::string_view key, std::string_view value);

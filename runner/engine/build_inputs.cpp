@@ -20,8 +20,16 @@ void add(cache::Fields& fields, const RunDefines& defines, const std::string& pa
   fields.add(input.user_defines->base_path.native()).add(hooks::Json(input.user_defines->defines).to_string());
 }
 
-BuildInputs::BuildInputs(const hooks::Json::Object& config, const RunDefines& defines, const plan::Plan& plan)
-    : defines_(defines), plan_(plan), config_(cache::digest_of(hooks::Json(config).to_string())) {
+cache::Digest digest_of_config(const hooks::Json::Object& config, const workspace::Workspace& workspace) {
+  return cache::Fields()
+      .add(hooks::Json(config).to_string())
+      .add(workspace.state_directory.native())  // where the hook is told to put its files
+      .digest();
+}
+
+BuildInputs::BuildInputs(const hooks::Json::Object& config, const workspace::Workspace& workspace,
+                         const RunDefines& defines, const plan::Plan& plan)
+    : defines_(defines), plan_(plan), config_(digest_of_config(config, workspace)) {
   for (std::size_t i = 0; i < plan.hooks.size(); ++i) places_.emplace(plan.hooks[i].package, i);
 }
 

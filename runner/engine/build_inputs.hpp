@@ -25,6 +25,9 @@ namespace grapnel::engine {
                                             const std::optional<hooks::CodeConfig>& code,
                                             std::optional<bool> linking_enabled, hooks::Json::Object extensions);
 
+/// What all hooks of a run are told: the config, and where they put their files.
+[[nodiscard]] cache::Digest digest_of_config(const hooks::Json::Object& config, const workspace::Workspace& workspace);
+
 /// Adds what a package is told of user-defines.
 void add(cache::Fields& fields, const RunDefines& defines, const std::string& package);
 
@@ -32,7 +35,8 @@ void add(cache::Fields& fields, const RunDefines& defines, const std::string& pa
 class BuildInputs {
  public:
   /// Borrows everything; `config` is that of input.json.
-  BuildInputs(const hooks::Json::Object& config, const RunDefines& defines, const plan::Plan& plan);
+  BuildInputs(const hooks::Json::Object& config, const workspace::Workspace& workspace, const RunDefines& defines,
+              const plan::Plan& plan);
 
   /// Calls `visit` with each hook whose output a hook is given, in the order of names.
   template <typename Visit>

@@ -120,12 +120,13 @@ class Run {
 
   // Whether the application was found right, without a warning, for exactly these outputs and this config.
   [[nodiscard]] bool is_known_application() const {
-    return session_.use_cache && session_.log.find(cache::EntryType::application, application_key()).has_value();
+    return session_.use_cache && session_.log.find(cache::EntryType::application, checksum_) == application_digest();
   }
   void remember_application() {
-    if (!session_.use_cache) return;
+    const std::string digest = application_digest();
+    if (!session_.use_cache || digest.empty()) return;
     try {
-      session_.log.append(cache::EntryType::application, application_key(), "right");
+      session_.log.append(cache::EntryType::application, checksum_, digest);
     } catch (const SystemError&) {
       // It is checked again the next time.
     }
@@ -153,6 +154,7 @@ class Run {
     warn_about_leftovers();
     write_last_run(kind_, *execution_, session_);
     try {
+      if (!session_.ran.empty()) drop_unreferenced_tables(session_.log);
       if (session_.new_workspace) remember_workspace(session_.workspace, *session_.new_workspace, session_.log);
       session_.log.compact();
     } catch (const SystemError&) {
@@ -161,11 +163,13 @@ class Run {
   }
 
  private:
-  [[nodiscard]] std::string application_key() const {
+  // Of all that the hooks gave; empty where that of one is not known for sure.
+  [[nodiscard]] std::string application_digest() const {
     cache::Fields fields;
-    fields.add(checksum_);
     for (std::size_t hook = 0; hook < execution_->size(); ++hook) {
-      fields.add(plan_.hooks[hook].package->name).add(execution_->gives(hook));
+      const cache::Digest& gives = execution_->gives(hook);
+      if (gives == cache::Digest{}) return {};
+      fields.add(plan_.hooks[hook].package->name).add(gives);
     }
     return cache::to_hex(fields.digest());
   }
@@ -174,6 +178,7 @@ class Run {
   void warn_about_leftovers() {
     if (session_.children == 0) return;
     for (const process::Leftover& leftover : process::processes_of_run(session_.run_id)) {
+      if (session_.told_leftovers.contains(leftover.pid)) continue;
       session_.events.warning({}, "a process that a hook of this run started is still there: " + leftover.command +
                                       " (pid " + std::to_string(leftover.pid) + ")");
     }
@@ -343,7 +348,7 @@ asio::awaitable<BuildResult> build(const BuildRequest& request, Session& session
   const std::vector<plan::PlannedHook>& hooks = run.plan().hooks;
   Execution& execution = run.prepare(config, link_hooks);
 
-  const BuildInputs inputs(config, defines, run.plan());
+  const BuildInputs inputs(config, session.workspace, defines, run.plan());
   const PlanJobs jobs{
       .ingredients =
           [&](std::size_t hook) {
@@ -383,7 +388,7 @@ asio::awaitable<LinkResult> link(const LinkRequest& request, const BuildResult& 
   if (!request.recorded_uses.empty()) recorded_uses.emplace(request.recorded_uses);
   const hooks::Json::Object config =
       config_of(request.asset_types, request.code, std::nullopt, link_extensions(request));
-  const cache::Digest config_digest = cache::digest_of(hooks::Json(config).to_string());
+  const cache::Digest config_digest = digest_of_config(config, session.workspace);
 
   if (session.stop.stop_requested()) {
     result.outcome = canceled_early();

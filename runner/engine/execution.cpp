@@ -60,7 +60,7 @@ asio::awaitable<void> Execution::run(const PlanJobs& jobs) {
   wake_.emplace(executor_);
   const process::StopRelay relay(executor_, session_.stop, [this] { wake_->cancel(); });
   while (true) {
-    while (scheduler_->running() < session_.jobserver.jobs()) {
+    while (scheduler_->running() < session_.jobs_now()) {
       if (session_.stop.stop_requested() && !scheduler_->done()) {
         was_stopped_ = true;
         scheduler_->stop();
@@ -103,6 +103,7 @@ void Execution::start(std::size_t hook, const PlanJobs& jobs) {
     HookJob job = jobs.job(hook);
     job.question = std::move(question);
     job.is_forced = is_forced;
+    ++session_.active;
     asio::co_spawn(executor_, run_one(hook, std::move(job)), asio::detached);
   } catch (...) {
     fail(hook, outcome::outcome_of_current_exception());
@@ -131,6 +132,7 @@ void Execution::accept(std::size_t hook, const cache::HookRecord& record) {
 
 asio::awaitable<void> Execution::run_one(std::size_t hook, HookJob job) {
   HookRun run = co_await run_hook(std::move(job), session_);
+  --session_.active;
   finish(hook, std::move(run));
   wake_->cancel();
 }
@@ -147,9 +149,7 @@ void Execution::finish(std::size_t hook, HookRun run) {
     state.has_assets = true;
     state.gave = std::make_unique<Gave>(Gave{std::move(run.output), std::move(run.dependencies)});
     state.record = {};  // the log has a newer one
-    if (session_.use_cache) {
-      if (const auto record = memory_.find(id(hook), config_)) state.gives = record->gives;
-    }
+    state.gives = run.gives;
   }
   scheduler_->finished(hook, succeeded ? Scheduler::End::succeeded : Scheduler::End::failed);
 }

@@ -50,12 +50,17 @@ class FindSteps final : public program::StepObserver {
   }
   void on_wait(const std::string& sentence) override { session_.events.warning(hook_.package, sentence); }
   void equip(process::ChildRequest& child) override { session_.equip(child); }
-  void on_shortage(int lack) override { session_.have_fewer_jobs(hook_.package, lack); }
+  bool on_shortage(int lack) override { return session_.have_fewer_jobs(hook_.package, lack); }
 
  private:
   HookId hook_;
   Session& session_;
 };
+
+// How a CMake project is configured: the command, and what else CMake and its compiler look at.
+std::string configured_as(const workspace::Package& package, const Session& session) {
+  return program::project_identity(package, session.toolchain) + "\n" + session.environment_identity();
+}
 
 // A record whose answer counts as long as what was looked at is unchanged.
 std::optional<cache::FolderRecord> find_record(const workspace::Package& package, HookKind kind,
@@ -94,7 +99,8 @@ void remember(const workspace::Package& package, HookKind kind, const program::F
   const std::string encoded = cache::encode_dependencies(dependencies);
   cache::FolderRecord record;
   record.root = package.root.native();
-  record.identity = found.identity;
+  const std::string identity = found.identity.empty() ? std::string() : configured_as(package, session);
+  record.identity = identity;
   if (found.source) {
     record.form = static_cast<std::uint8_t>(static_cast<std::uint8_t>(found.source->form) + 1);
     record.file = found.source->file;
@@ -123,8 +129,7 @@ asio::awaitable<std::vector<std::optional<HookSource>>> find_hooks(
     const workspace::Package& package = *packages[i];
     check_name(package);
     const bool counts = records[i] && unchanged[i] != 0;
-    if (counts && (records[i]->identity.empty() ||
-                   records[i]->identity == program::project_identity(package, session.toolchain))) {
+    if (counts && (records[i]->identity.empty() || records[i]->identity == configured_as(package, session))) {
       sources[i] = source_of(*records[i], kind);
       if (!sources[i]) check_root(package, session.workspace);  // the record knows only that there is no hook
       continue;
@@ -158,7 +163,7 @@ asio::awaitable<KnownHooks> known_hooks(const std::vector<const workspace::Packa
     }
     const auto record = session.use_cache ? find_record(package, kind, session) : std::nullopt;
     const bool is_configured = record && cache::is_surely_unchanged(record->dependencies) &&
-                               record->identity == program::project_identity(package, session.toolchain);
+                               record->identity == configured_as(package, session);
     if (is_configured) {
       known.sources[i] = source_of(*record, kind);
     } else {

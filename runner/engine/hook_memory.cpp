@@ -65,8 +65,11 @@ std::string shown_state(const cache::FileState& state, const Digest& digest) {
 
 // "/a/b" for "/a/b/": documents mark directories so, and the system does not need it.
 std::string without_separator(const fs::path& path) {
-  std::string text = path.native();
-  while (text.size() > 1 && text.back() == '/') text.pop_back();
+  std::string text;
+  for (const char c : path.native()) {
+    if (c != '/' || !text.ends_with('/')) text += c;
+  }
+  if (text.size() > 1 && text.back() == '/') text.pop_back();
   return text;
 }
 
@@ -74,8 +77,10 @@ std::string without_separator(const fs::path& path) {
 class Observer {
  public:
   Observer(Observation& observation, const HookDirectories& directories, const StatesBefore& before,
-           cache::Moment started)
-      : observation_(observation), before_(before), started_(started) {
+           cache::Moment started, std::stop_token stop)
+      : observation_(observation), before_(before), started_(started), stop_(std::move(stop)) {
+    state_ = directories.build.parent_path().parent_path();
+    if (state_.parent_path().filename() == ".grapnel") state_ = state_.parent_path();
     own_.push_back(hooks::base::directory_text(directories.build));
     own_.push_back(hooks::base::directory_text(directories.shared));
   }
@@ -87,7 +92,7 @@ class Observer {
       return;
     }
     const std::string& kept = observation_.paths.emplace_back(std::move(path));
-    observation_.dependencies.push_back(cache::observe(role, counts, kept));
+    observation_.dependencies.push_back(cache::observe(role, counts, kept, stop_));
     if (role != Role::output && role != Role::document && has_moved(observation_.dependencies.back())) {
       const std::size_t place = observation_.dependencies.size() - 1;
       observation_.moved.push_back(place);
@@ -108,6 +113,11 @@ class Observer {
     add(Role::tree, Counts::children, without_separator(directory));
     fs::recursive_directory_iterator it(without_separator(directory), error);
     for (; !error && it != fs::recursive_directory_iterator(); it.increment(error)) {
+      // What runs leave behind changes with each of them.
+      if (it->path() == state_) {
+        it.disable_recursion_pending();
+        continue;
+      }
       std::error_code unknown;
       const bool is_directory = it->is_directory(unknown) && !it->is_symlink(unknown);
       add(Role::tree, is_directory ? Counts::children : Counts::content, it->path().native());
@@ -125,7 +135,17 @@ class Observer {
       return known->second != dependency.state;
     }
     // In the tick of the clock in which the hook started nobody knows who came first.
-    return dependency.state.kind != cache::FileState::Kind::missing && dependency.state.changed >= started_;
+    if (dependency.state.kind != cache::FileState::Kind::missing) return dependency.state.changed >= started_;
+    // It may have been there when the hook read it: its directory tells whether something was removed.
+    return !is_own(std::string(dependency.path)) && nearest_parent(dependency.path).changed >= started_;
+  }
+
+  static cache::FileState nearest_parent(std::string_view path) {
+    cache::FileState state;
+    for (fs::path parent = fs::path(path).parent_path();; parent = parent.parent_path()) {
+      state = cache::state_of(parent.c_str());
+      if (state.kind != cache::FileState::Kind::missing || parent == parent.parent_path()) return state;
+    }
   }
 
   [[nodiscard]] bool is_own(const std::string& path) const {
@@ -136,6 +156,8 @@ class Observer {
   Observation& observation_;
   const StatesBefore& before_;
   cache::Moment started_;
+  std::stop_token stop_;
+  fs::path state_;  // of all runs
   std::vector<std::string> own_;
   std::unordered_set<std::string> seen_;
 };
@@ -210,12 +232,26 @@ hooks::HookOutput output_of(const HookRecord& record, HookKind kind) {
       .output;
 }
 
+void drop_unreferenced_tables(cache::StateLog& log) {
+  std::set<std::string, std::less<>> tables;
+  log.for_each([&](cache::EntryType type, std::string_view key, std::string_view) {
+    if (type == cache::EntryType::environment) tables.emplace(key);
+  });
+  constexpr std::size_t kFew = 8;
+  if (tables.size() <= kFew) return;
+  log.for_each([&](cache::EntryType type, std::string_view, std::string_view value) {
+    if (type != cache::EntryType::hook) return;
+    if (const auto record = cache::decode_hook_record(value)) tables.erase(cache::to_hex(record->environment));
+  });
+  for (const std::string& table : tables) log.append(cache::EntryType::environment, table, {});
+}
+
 void append_dependencies(std::string_view dependencies, PathList& paths) {
   cache::DependencyReader reader(dependencies);
   while (const auto dependency = reader.next()) {
-    if (dependency->role != Role::program && dependency->role != Role::declared && dependency->role != Role::tool) {
-      continue;
-    }
+    // Outputs are no dependencies, and of a file that has to be missing make cannot be told.
+    const Role role = dependency->role;
+    if (role != Role::program && role != Role::declared && role != Role::tree && role != Role::tool) continue;
     if (dependency->counts == Counts::children) {
       paths.add(hooks::base::directory_text(dependency->path));
     } else {
@@ -320,12 +356,12 @@ std::vector<Reason> HookMemory::changes(const HookRecord& record, const HookQues
   bool is_worth_recording = renewed.ingredients != record.ingredients;
   std::vector<Dependency> dependencies = record.decode_dependencies();
   for (Dependency& dependency : dependencies) {
-    const cache::Observed now = cache::look_again(dependency);
+    const cache::Observed now = cache::look_again(dependency, stop_);
     before.insert_or_assign(std::string(dependency.path), now.content.state);
     if (now.changed) {
       // The digest costs a look at the whole file, which is worth it where a hook runs.
       const std::string path(dependency.path);
-      const Dependency after = cache::observe(dependency.role, dependency.counts, path);
+      const Dependency after = cache::observe(dependency.role, dependency.counts, path, stop_);
       std::string cause;
       if (const auto giver = givers.find(dependency.path); giver != givers.end() && ran_.contains(giver->second)) {
         cause = giver->second;
@@ -350,9 +386,9 @@ std::vector<Reason> HookMemory::changes(const HookRecord& record, const HookQues
 
 Observation HookMemory::observe(const hooks::HookOutput& output, const HookDirectories& directories,
                                 const std::vector<Dependency>& program, const std::vector<std::string>& upstream,
-                                const StatesBefore& before, cache::Moment started) {
+                                const StatesBefore& before, cache::Moment started) const {
   Observation observation;
-  Observer observer(observation, directories, before, started);
+  Observer observer(observation, directories, before, started, stop_);
   // The outputs first: a hook that declares what it makes gives bytes, and does not read them.
   observer.add(Role::document, Counts::content, directories.output.native());
   std::vector<std::string> files;

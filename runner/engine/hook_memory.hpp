@@ -19,6 +19,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,10 +66,12 @@ class HookMemory {
   /// What changes() does with what it learns about files.
   enum class Learning { is_recorded, is_dropped };
 
-  /// Borrows everything. `ran`: packages whose hook ran in this run, for the cause of a reason.
+  /// Borrows everything. `ran`: packages whose hook ran in this run, for the cause of a reason. After a stop request
+  /// long files are not read to their end, and count as changed.
   HookMemory(cache::StateLog& log, const cache::EnvironmentKey& environment,
-             const std::set<std::string, std::less<>>& ran, Learning learning = Learning::is_recorded)
-      : log_(log), environment_(environment), ran_(ran), learning_(learning) {}
+             const std::set<std::string, std::less<>>& ran, Learning learning = Learning::is_recorded,
+             std::stop_token stop = {})
+      : log_(log), environment_(environment), ran_(ran), learning_(learning), stop_(std::move(stop)) {}
 
   [[nodiscard]] std::optional<cache::HookRecord> find(const HookId& hook, const std::string& config) const;
   /// The same, encoded; empty where there is none. Valid as long as the log.
@@ -92,10 +95,10 @@ class HookMemory {
 
   /// Looks at everything that a run depended on. `started`: by the file clock. `program`: what its program is made of,
   /// as it was when the program was built.
-  [[nodiscard]] static Observation observe(const hooks::HookOutput& output, const HookDirectories& directories,
-                                           const std::vector<cache::Dependency>& program,
-                                           const std::vector<std::string>& upstream, const StatesBefore& before,
-                                           cache::Moment started);
+  [[nodiscard]] Observation observe(const hooks::HookOutput& output, const HookDirectories& directories,
+                                    const std::vector<cache::Dependency>& program,
+                                    const std::vector<std::string>& upstream, const StatesBefore& before,
+                                    cache::Moment started) const;
 
   /// Writes the record. Throws SystemError.
   void remember(const Memory& memory, const std::set<std::string, std::less<>>& link_hooks);
@@ -112,10 +115,14 @@ class HookMemory {
   const cache::EnvironmentKey& environment_;
   const std::set<std::string, std::less<>>& ran_;
   Learning learning_;
+  std::stop_token stop_;
 };
 
 /// What a reason calls a change of a dependency.
 [[nodiscard]] Reason::Kind kind_of(const cache::Dependency& dependency);
+
+/// Removes the tables of variables that no record refers to. Throws SystemError.
+void drop_unreferenced_tables(cache::StateLog& log);
 
 /// What a record's output gives; the dependencies are not in it.
 [[nodiscard]] hooks::HookOutput output_of(const cache::HookRecord& record, HookKind kind);

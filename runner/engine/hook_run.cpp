@@ -44,7 +44,7 @@ class Life final : private program::StepObserver {
   Life(HookJob job, Session& session)
       : job_(std::move(job)),
         session_(session),
-        memory_(session.log, session.environment_key, session.ran),
+        memory_(session.log, session.environment_key, session.ran, HookMemory::Learning::is_recorded, session.stop),
         directories_(session.workspace.state_directory, job_.question.hook, job_.question.config) {}
 
   asio::awaitable<HookRun> run() {
@@ -79,6 +79,7 @@ class Life final : private program::StepObserver {
         .timeout = session_.toolchain.lock_timeout,
         .stop = session_.stop,
         .run = session_.run_id,
+        .on_shortage = [this](int lack) { return on_shortage(lack); },
         .on_wait = [this](const std::string& sentence) { session_.events.warning(id().package, sentence); }};
     const auto package_lock = co_await wait_for_lock(directories_.shared_lock, purpose, wait);
     const auto build_lock = co_await wait_for_lock(directories_.build_lock, purpose, wait);
@@ -103,7 +104,11 @@ class Life final : private program::StepObserver {
         co_return;
       }
       const auto began = std::chrono::steady_clock::now();
-      co_await run_until_nothing_moves();
+      try {
+        co_await run_until_nothing_moves();
+      } catch (...) {
+        result_.outcome = outcome::outcome_of_current_exception();
+      }
       spent_ += std::chrono::steady_clock::now() - began;
       slot_.reset();  // with the tokens that its processes have not given back
       if (result_.outcome.success()) add_tool_versions(result_.reasons, result_.output, &Reason::after);
@@ -121,16 +126,16 @@ class Life final : private program::StepObserver {
   asio::awaitable<void> take_slot() {
     constexpr std::chrono::milliseconds kPause(50);
     constexpr int kTries = 600;
-    for (int i = 0; i < kTries; ++i) {
+    for (int tries = 0; tries < kTries;) {
       int lack = 0;
       try {
         slot_ = co_await session_.jobserver.acquire(session_.stop);
         co_return;
       } catch (const SystemError& error) {
         lack = error.error_number();
-        if ((lack != EMFILE && lack != ENFILE) || i + 1 == kTries) throw;
+        if ((lack != EMFILE && lack != ENFILE) || tries + 1 == kTries) throw;
       }
-      on_shortage(lack);
+      if (!on_shortage(lack)) ++tries;
       asio::steady_timer timer(co_await asio::this_coro::executor, kPause);
       co_await timer.async_wait(asio::use_awaitable);
     }
@@ -193,6 +198,7 @@ class Life final : private program::StepObserver {
     result_.outcome = outcome::cached();
     result_.up_to_date = true;
     result_.output = output_of(record, id().kind);
+    result_.gives = record.gives;
     append_dependencies(record.dependencies, result_.dependencies);
     finished_.duration = std::chrono::nanoseconds(record.duration);
     for (const std::string_view warning : record.warnings) {
@@ -263,20 +269,27 @@ class Life final : private program::StepObserver {
     for (const cache::Dependency& file : program.made_of) result_.dependencies.add(std::string(file.path));
     for (const auto& path : result_.output.dependencies) result_.dependencies.add(path.native());
     for (const auto& tool : result_.output.declarations.tools) result_.dependencies.add(tool.path.native());
+    for (const auto& directory : result_.output.declarations.recursive) {
+      result_.dependencies.add(base::directory_text(directory));
+    }
+    result_.gives = {};
     if (session_.use_cache) remember(program, upstream, child, warnings, wall_clock, began);
   }
 
   void remember(const ReadyProgram& program, const std::vector<std::string>& upstream,
                 const process::ChildResult& child, const std::vector<std::string>& warnings, cache::Moment wall_clock,
                 std::chrono::steady_clock::time_point began) {
-    const Observation observation = HookMemory::observe(result_.output, directories_, program.made_of, upstream,
-                                                        before_, child.started.time_since_epoch().count());
+    const Observation observation = memory_.observe(result_.output, directories_, program.made_of, upstream, before_,
+                                                    child.started.time_since_epoch().count());
     for (const std::size_t place : observation.moved) {
       const cache::Dependency& dependency = observation.dependencies[place];
       const std::string path(dependency.path);
       const auto known = moved_before_.find(path);
       const bool is_own = std::find(observation.own.begin(), observation.own.end(), place) != observation.own.end();
-      if (is_own || (known != moved_before_.end() && known->second == dependency.digest)) {
+      const bool is_same_again = known != moved_before_.end() && known->second == dependency.digest;
+      // Missing after both runs: it was missing in the second one.
+      if (is_same_again && dependency.state.kind == cache::FileState::Kind::missing) continue;
+      if (is_own || is_same_again) {
         session_.events.warning(id().package, "the hook declares '" + path +
                                                   "' as a dependency and writes it itself; only what it reads is one");
       } else {
@@ -296,6 +309,11 @@ class Life final : private program::StepObserver {
                       .started = wall_clock,
                       .duration = std::chrono::steady_clock::now() - began},
                      *job_.link_hooks);
+    if (const auto record = memory_.find(id(), job_.question.config)) {
+      result_.gives = record->gives;
+      result_.dependencies = {};
+      append_dependencies(record->dependencies, result_.dependencies);
+    }
   }
 
   void cancel(std::string what) {
@@ -413,7 +431,7 @@ class Life final : private program::StepObserver {
                                 .silence_limit = session_.options.silence_timeout};
     equip(child);
     co_return co_await process::supervise_patiently(std::move(child), session_.launcher, session_.stop,
-                                                    [this](int lack) { on_shortage(lack); });
+                                                    [this](int lack) { return on_shortage(lack); });
   }
 
   [[nodiscard]] OutputRules rules() const { return {job_.input.kind, *config_, id().package, *job_.link_hooks}; }
@@ -443,6 +461,7 @@ class Life final : private program::StepObserver {
   void warn_about_leftovers(const process::ChildResult& child) {
     const std::string hook = "the " + std::string(name_of(id().kind)) + " hook";
     for (const process::Leftover& leftover : child.leftovers) {
+      session_.told_leftovers.insert(leftover.pid);
       session_.events.warning(id().package, "a process that " + hook + " started outlives it: " + leftover.command +
                                                 " (pid " + std::to_string(leftover.pid) + ")");
     }
@@ -523,7 +542,7 @@ class Life final : private program::StepObserver {
   }
 
   // The system cannot start one more process now: with fewer at once it may.
-  void on_shortage(int lack) override { session_.have_fewer_jobs(id().package, lack); }
+  bool on_shortage(int lack) override { return session_.have_fewer_jobs(id().package, lack); }
 
   HookJob job_;
   Session& session_;

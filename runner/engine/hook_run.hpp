@@ -44,6 +44,7 @@ struct HookRun {
   PathList dependencies;  ///< the hook's own and its program's
   std::filesystem::path directory;
   bool up_to_date = false;        ///< nothing ran
+  cache::Digest gives{};          ///< of the output and its files; 0 where it was not remembered
   std::vector<Reason> reasons{};  ///< why it ran
   std::chrono::nanoseconds duration{};
 };

@@ -71,7 +71,7 @@ class Decisions {
         session_(session),
         config_(config_of(request.asset_types, request.code, request.linking_enabled, request.extensions)),
         checksum_(protocol::config_checksum(config_)),
-        inputs_(config_, defines, plan),
+        inputs_(config_, session.workspace, defines, plan),
         memory_(session.log, session.environment_key, session.ran, HookMemory::Learning::is_dropped),
         records_(plan.hooks.size()) {
     if (!session.use_cache) return;

@@ -59,7 +59,9 @@ asio::awaitable<ReadyProgram> ready_program(const program::HookSource& source, c
   session.log.refresh();
   const auto bytes = session.log.find(cache::EntryType::program, key);
   const auto record = bytes && session.use_cache ? cache::decode_program_record(*bytes) : std::nullopt;
-  if (record && record->identity == recipe.identity && take_over(ready, record->dependencies)) {
+  // Compilers look at more variables than anybody knows (CPATH, and what their wrappers read).
+  const std::string identity = recipe.identity + "\n" + session.environment_identity();
+  if (record && record->identity == identity && take_over(ready, record->dependencies)) {
     ready.command = recipe.command;
     co_return ready;
   }
@@ -80,7 +82,7 @@ asio::awaitable<ReadyProgram> ready_program(const program::HookSource& source, c
   add(ready, recipe.command.arguments.back());  // what runs: the program, or the kernel that dart is given
   if (session.use_cache) {
     const std::string encoded = cache::encode_dependencies(ready.made_of);
-    session.log.append(cache::EntryType::program, key, cache::encode(cache::ProgramRecord{recipe.identity, encoded}));
+    session.log.append(cache::EntryType::program, key, cache::encode(cache::ProgramRecord{identity, encoded}));
   }
   co_return ready;
 }

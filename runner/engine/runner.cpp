@@ -20,6 +20,7 @@
 #include <stdexcept>
 #include <string_view>
 #include <thread>
+#include <type_traits>
 
 namespace grapnel {
 
@@ -102,6 +103,8 @@ Result Runner::run(std::stop_token stop, Foresee foresee, Start start) {
     const Redactor redactor(environment);
     events.hide(redactor);
     process::SystemLauncher launcher;
+    constexpr bool kOnlyLooks = std::is_same_v<Result, Preview> || std::is_same_v<Result, PackageGraph>;
+    if (!kOnlyLooks) log.hold();
     if (!log.fault().empty()) {
       events.warning({}, "'" + records.string() + "' cannot be read: " + log.fault() + ". Every hook runs.");
     }

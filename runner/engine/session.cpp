@@ -28,10 +28,19 @@ bool Session::is_forced(const std::string& package) const {
   return options.force_all || std::find(options.force.begin(), options.force.end(), package) != options.force.end();
 }
 
-void Session::have_fewer_jobs(const std::string& package, int lack) {
-  jobserver.set_jobs(std::max(1U, jobserver.jobs() / 2));
-  if (told_shortage) return;
-  told_shortage = true;
+std::string Session::environment_identity() const {
+  return "environment " + cache::to_hex(environment_key.digest(cache::EnvironmentRule::all, {}));
+}
+
+bool Session::have_fewer_jobs(const std::string& package, int lack) {
+  const bool is_first = fewer_jobs == 0;
+  fewer_jobs = std::max(1U, jobs_now() / 2);
+  jobserver.set_jobs(fewer_jobs);
+  if (is_first) tell_shortage(package, lack);
+  return active > 1;
+}
+
+void Session::tell_shortage(const std::string& package, int lack) {
   events.warning(package, "the system cannot start one more process now (" + std::generic_category().message(lack) +
                               "); it is waited for, and fewer run at once from here on");
 }

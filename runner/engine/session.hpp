@@ -15,6 +15,9 @@
 #include "runner/workspace/workspace.hpp"
 #include <grapnel/runner.hpp>
 
+#include <sys/types.h>
+
+#include <cstddef>
 #include <optional>
 #include <set>
 #include <stop_token>
@@ -46,7 +49,9 @@ struct Session {
   /// Runs that died while they held a lock, of which nobody is left.
   std::set<std::string, std::less<>> dead_runs{};
   std::size_t children = 0;  ///< that were equipped so far
-  bool told_shortage = false;
+  std::size_t active = 0;    ///< hooks on their way
+  unsigned fewer_jobs = 0;   ///< where the system was short of something; else 0
+  std::set<pid_t> told_leftovers{};
 
   /// Gives a child what makes sure that nothing of it outlives a stop, or this process.
   void equip(process::ChildRequest& child);
@@ -56,8 +61,16 @@ struct Session {
   void check_forced() const;
   [[nodiscard]] bool is_forced(const std::string& package) const;
 
-  /// The system lacks something (an errno) to start one more process: fewer at once from now on.
-  void have_fewer_jobs(const std::string& package, int lack);
+  /// The environment of compilers as text: another text is another environment.
+  [[nodiscard]] std::string environment_identity() const;
+
+  /// How many hooks may run at once now.
+  [[nodiscard]] unsigned jobs_now() const { return fewer_jobs != 0 ? fewer_jobs : jobserver.jobs(); }
+
+  /// The system lacks something (an errno) to start one more process: fewer at once from now on. Whether something else
+  /// runs, whose end may help.
+  bool have_fewer_jobs(const std::string& package, int lack);
+  void tell_shortage(const std::string& package, int lack);
 };
 
 }  // namespace grapnel::engine

@@ -36,8 +36,8 @@ asio::awaitable<Found> find_hook(const workspace::Package& package, HookKind kin
   const auto add = [&](Form form, const std::filesystem::path& file) {
     if (native) {
       throw ProjectError("package '" + package.name + "' has two " + std::string(name_of(kind)) + " hooks: '" +
-                         native->file + "' (" + std::string(name_of(native->form)) + ") and '" +
-                         file.string() + "' (" + std::string(name_of(form)) + "). Remove one of them.");
+                         native->file + "' (" + std::string(name_of(native->form)) + ") and '" + file.string() + "' (" +
+                         std::string(name_of(form)) + "). Remove one of them.");
     }
     native = HookSource{kind, form, file, std::nullopt};
   };

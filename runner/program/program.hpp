@@ -75,7 +75,8 @@ class StepObserver {
   /// Gives the child of a step what only the caller has.
   virtual void equip(process::ChildRequest& /*child*/) {}
   /// A child could not be started for lack of something (an errno); it is tried again.
-  virtual void on_shortage(int /*lack*/) {}
+  /// Whether something else runs whose end may help, so that it is worth to wait on.
+  virtual bool on_shortage(int /*lack*/) { return false; }
 };
 
 /// What find_hook() found, and what it looked at: as long as that is unchanged, it would find the same.

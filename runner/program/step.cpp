@@ -37,7 +37,7 @@ asio::awaitable<process::ChildResult> run_step(const Step& step, const StepConte
   request.stdout_file = step.output();
   request.stderr_file = step.log();
   co_return co_await process::supervise_patiently(std::move(request), context.launcher, context.stop,
-                                                  [&context](int lack) { context.observer.on_shortage(lack); });
+                                                  [&context](int lack) { return context.observer.on_shortage(lack); });
 }
 
 asio::awaitable<std::optional<FileLock>> lock_programs(const workspace::Package& package, const Toolchain& toolchain,

@@ -6,6 +6,7 @@
 #include "hooks_api/base/spawn.hpp"
 #include "hooks_api/base/utf8.hpp"
 #include "runner/base/environment.hpp"
+#include "runner/base/working_directory.hpp"
 #include "runner/workspace/workspace.hpp"
 #include <grapnel/native_assets.hpp>
 #include <grapnel/version.hpp>
@@ -337,7 +338,7 @@ std::vector<std::string> pass_environment_of(const Flags& flags) {
 void use_defaults(const CLI::App& app, Flags& flags) {
   workspace::Defaults defaults;
   try {
-    if (flags.workspace.empty()) flags.workspace = find_package_config(std::filesystem::current_path()).string();
+    if (flags.workspace.empty()) flags.workspace = find_package_config(working_directory()).string();
     if (flags.workspace.empty()) return;
     defaults = workspace::load_settings(flags.workspace).defaults;
   } catch (const std::exception&) {
@@ -511,7 +512,7 @@ engine::GarbageLimits limits_of(const OtherFlags& flags) {
 // For the commands that need no more of the project than where it is.
 std::filesystem::path workspace_of(const OtherFlags& flags) {
   if (!flags.workspace.empty()) return absolute(flags.workspace);
-  return find_package_config(std::filesystem::current_path());
+  return find_package_config(working_directory());
 }
 
 void add_why(CLI::App& app, OtherFlags& flags) {

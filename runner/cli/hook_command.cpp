@@ -5,6 +5,7 @@
 #include "hooks_api/base/json.hpp"
 #include "runner/base/errors.hpp"
 #include "runner/base/output_file.hpp"
+#include "runner/base/working_directory.hpp"
 #include "runner/cli/cancel.hpp"
 #include "runner/outcome/exception.hpp"
 #include "runner/report/terminal.hpp"
@@ -85,12 +86,12 @@ void say(const std::string& text) {
 const std::filesystem::path& workspace_of(const std::filesystem::path& named) {
   if (!named.empty()) return named;
   throw ProjectError("there is no .dart_tool/package_config.json and no grapnel.toml with packages in '" +
-                     std::filesystem::current_path().string() +
+                     working_directory().string() +
                      "' or above it. Get the packages first, or name the file with --workspace.");
 }
 
 RunnerOptions runner_options(const HookCommand& command, EventSink& events, std::stop_token kill) {
-  const std::filesystem::path here = std::filesystem::current_path();
+  const std::filesystem::path here = working_directory();
   RunnerOptions options{.package_config = workspace_of(command.workspace),
                         .root_package = command.root_package,
                         .dev_dependencies = command.dev_dependencies,

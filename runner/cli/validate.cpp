@@ -3,6 +3,7 @@
 #include "hooks_api/base/files.hpp"
 #include "hooks_api/base/json.hpp"
 #include "hooks_api/base/utf8.hpp"
+#include "runner/base/working_directory.hpp"
 #include "runner/cli/commands.hpp"
 #include "runner/cli/hook_command.hpp"
 #include "runner/report/visible_text.hpp"
@@ -75,11 +76,11 @@ JudgedFile judge_file(const std::string& name, const ValidateCommand& command) {
     judged.exit_code = kUnreadable;
     return judged;
   }
-  judged.verdict = validate::judge(
-      *text, {.kind = kind,
-              .file = file,
-              .directory = standard_input ? std::filesystem::current_path() : file.lexically_normal().parent_path(),
-              .check_files = command.check_files});
+  judged.verdict =
+      validate::judge(*text, {.kind = kind,
+                              .file = file,
+                              .directory = standard_input ? working_directory() : file.lexically_normal().parent_path(),
+                              .check_files = command.check_files});
   if (judged.verdict.unrecognised()) {
     judged.verdict.found.errors.push_back(
         {"", "nothing in it says what kind of document it is; name it with --as " + document_kind_names()});

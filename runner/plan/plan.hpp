@@ -30,7 +30,8 @@ struct PlannedHook {
 struct Plan {
   std::vector<PlannedHook> hooks;  ///< in an order in which they could run one after another
   /// Who waits for whom. Node i < hooks.size() is the hook at i; the nodes behind them have no hook and take no time:
-  /// packages, or whole cycles of packages, that stand between hooks. An edge goes from a node to one that waits for it.
+  /// packages, or whole cycles of packages, that stand between hooks. An edge goes from a node to one that waits for
+  /// it.
   Graph waiters;
 };
 

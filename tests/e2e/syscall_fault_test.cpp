@@ -30,7 +30,8 @@ class SyscallFault : public ::testing::Test {
     fs::remove_all(below);
     fs::create_directories(below);
     if (command.empty()) command = {tests::program("change_files"), below};
-    std::vector<std::string> arguments{tests::program("syscall_fault"), mode, std::to_string(n), "--below", below, "--"};
+    std::vector<std::string> arguments{
+        tests::program("syscall_fault"), mode, std::to_string(n), "--below", below, "--"};
     arguments.insert(arguments.end(), command.begin(), command.end());
     // The leak check of a sanitized program would trace it too.
     return tests::run(arguments, directory.path(), directory.path(),

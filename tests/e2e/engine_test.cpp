@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The engine as the library gives it: several hooks at once, failures among them, retries, locks.
+#include "runner/base/file_uri.hpp"
 #include "runner/base/lock.hpp"
 #include "tests/support/counted_hooks.hpp"
 #include <grapnel/runner.hpp>
@@ -26,6 +27,10 @@ using tests::writing_hook;
 
 BuildRequest request() {
   return {.code = hooks::CodeConfig{.target_os = hooks::os::kLinux, .target_architecture = hooks::architecture::kX64}};
+}
+
+std::string success_with_dependency(const std::filesystem::path& file) {
+  return tests::success_output(R"(,"dependencies":[")" + file.string() + R"("])");
 }
 
 class Recorder final : public EventSink {
@@ -276,6 +281,56 @@ TEST_F(Engine, RunnersInOneProcessExcludeEachOther) {
     EXPECT_TRUE(result.outcome.success()) << result.outcome.reason;
   }
   EXPECT_EQ(workspace_.runs("app"), 1);  // who had to wait found it done
+}
+
+// What a hook is told about where to put its files is a part of its input: the copy makes its own.
+TEST_F(Engine, ACopiedWorkspaceDoesNotTakeTheOriginalsOutputs) {
+  packages({});
+  workspace_.hook("app", "build", writing_hook());
+  ASSERT_TRUE(Runner(options()).build(request()).outcome.success());
+  const std::filesystem::path copy = workspace_.path() / "copy";
+  std::filesystem::create_directories(copy);
+  std::filesystem::copy(workspace_.path() / ".dart_tool", copy / ".dart_tool",
+                        std::filesystem::copy_options::recursive);
+  workspace_.write_executable("copy/.dart_tool/package_config.json",
+                              R"({"configVersion":2,"packages":[{"name":"app","packageUri":"lib/","rootUri":")" +
+                                  file_uri(workspace_.root("app").string() + "/") + R"("}]})");
+  recorder_.started.clear();
+  RunnerOptions copied = options();
+  copied.package_config = copy / ".dart_tool/package_config.json";
+  const BuildResult result = Runner(copied).build(request());
+  ASSERT_TRUE(result.outcome.success()) << result.outcome.reason;
+  EXPECT_THAT(recorder_.started, ElementsAre("app"));
+}
+
+// Whether the hook read it before it was removed nobody knows; so it runs once more, and then it is known.
+TEST_F(Engine, ADependencyThatIsRemovedWhileTheHookRunsIsMissed) {
+  packages({});
+  const std::filesystem::path file = workspace_.write("app", "data/read.txt", "x");
+  workspace_.hook("app", "build",
+                  shell_hook("echo x >> '" + (workspace_.path() / "runs").string() + "'; rm -f '" + file.string() +
+                             "'; echo '" + success_with_dependency(file) + "' > \"$out\""));
+  ASSERT_TRUE(Runner(options()).build(request()).outcome.success());
+  EXPECT_EQ(read_text(workspace_.path() / "runs"), "x\nx\n");
+  ASSERT_TRUE(Runner(options()).build(request()).outcome.success());
+  EXPECT_EQ(read_text(workspace_.path() / "runs"), "x\nx\n");
+}
+
+TEST_F(Engine, AFaultOfTheRunnerItselfIsTriedAgain) {
+  packages({});
+  workspace_.hook("app", "build", writing_hook());
+  RunnerOptions retrying = options();
+  retrying.retries = 1;
+  ASSERT_TRUE(Runner(retrying).build(request()).outcome.success());
+  // A directory that is not empty, in the place of the input.
+  const std::filesystem::path input = workspace_.hook_directory("app") / "input.json";
+  std::filesystem::remove(input);
+  std::filesystem::create_directories(input / "full");
+  retrying.force_all = true;
+  const BuildResult result = Runner(retrying).build(request());
+  EXPECT_EQ(result.outcome.outcome_class, OutcomeClass::infra_failure);
+  EXPECT_THAT(result.outcome.reason, HasSubstr("input.json"));
+  EXPECT_THAT(recorder_.finished.back().attempts, SizeIs(1));
 }
 
 }  // namespace

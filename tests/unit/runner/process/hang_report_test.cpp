@@ -50,10 +50,18 @@ class Shell {
 
 TEST(HangReport, ShowsTheTreeWithStatesAndFiles) {
   const TemporaryDirectory directory;
-  const Shell shell(directory, "/bin/sleep 50 < . & sh -c 'kill -STOP $$' & sleep 0.1; : > ready; wait");
-  const auto report =
-      hang_report({.group = shell.pid(), .headline = "why", .stdout_tail = "one\ntwo", .stderr_tail = ""});
+  const Shell shell(directory, "/bin/sleep 50 < . & sh -c 'kill -STOP $$' & : > ready; wait");
   const std::string leader = "  " + std::to_string(shell.pid()) + " sh: S (sleeping)";
+  std::string report;
+  // Until the shells have come to where they stay; each process gets there in its own time.
+  const auto is_settled = [&] {
+    return report.find(leader) != report.npos && report.find(" sleep: S (sleeping)") != report.npos &&
+           report.find("T (stopped by a signal)") != report.npos;
+  };
+  for (int i = 0; i < 10'000 && !is_settled(); ++i) {
+    if (i > 0) std::this_thread::sleep_for(1ms);
+    report = hang_report({.group = shell.pid(), .headline = "why", .stdout_tail = "one\ntwo", .stderr_tail = ""});
+  }
   EXPECT_TRUE(report.starts_with("why\nprocesses:\n" + leader)) << report;
   EXPECT_THAT(report, AllOf(HasSubstr(" sleep: S (sleeping)"), HasSubstr("command: /bin/sleep 50\n"),
                             HasSubstr("0 " + directory.path().native()), HasSubstr("T (stopped by a signal)"),

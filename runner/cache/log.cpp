@@ -252,7 +252,9 @@ void StateLog::hold() noexcept {
 void StateLog::append(EntryType type, std::string_view key, std::string_view value) {
   const std::string payload = payload_of(type, key, value);
   const std::string entry = framed(payload);
-  constexpr int kTries = 8;  // somebody may replace the file again and again
+  // Somebody may replace the file meanwhile. Each try waits for a whole compaction at most, and others write between
+  // two of them, so the many tries are for a file that is never the one that was opened.
+  constexpr int kTries = 10'000;
   for (int i = 0; i < kTries; ++i) {
     open_for_append();
     const LogLock lock(append_fd_.get(), F_RDLCK);

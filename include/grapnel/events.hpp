@@ -1,18 +1,28 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /// \file
 /// What happens in a run: the only thing that reports are made from.
+///
+/// What is to come is announced, so that a stream that was cut off is recognised: CommandStarted announces runs and
+/// promises CommandFinished; each RunStarted announces hooks and promises RunFinished. An announced hook finishes once,
+/// or was not started, which is certain when its run has finished.
 #pragma once
 
 #include <grapnel/outcome.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
 namespace grapnel {
+
+/// When something happened: nanoseconds of a clock that never jumps and began at an unknown time. Only differences
+/// count, to events of the same stream; CommandStarted and RunStarted say what the time of day was.
+using Moment = std::chrono::nanoseconds;
 
 /// Which of a package's hooks.
 enum class HookKind { build, link };
@@ -60,18 +70,45 @@ struct Attempt {
   Outcome outcome{};
   std::chrono::nanoseconds duration{};
   std::filesystem::path log{};  ///< its standard error
+  Moment began{};
 };
 
-/// The plan is made; hooks follow in `hooks`' order.
+/// A command of the user began. Comes from the program that runs hooks, not from the library: Runner's events, of one
+/// or more runs, follow.
+struct CommandStarted {
+  std::string command{};              ///< "build", "link", …
+  std::string version{};              ///< of grapnel
+  std::string id{};                   ///< of this command alone: letters, digits, '-'
+  std::filesystem::path workspace{};  ///< package_config.json or grapnel.toml; empty where there is none
+  std::string root_package{};
+  unsigned jobs = 0;             ///< how many hooks may run at once
+  std::vector<HookKind> runs{};  ///< announced, in this order; one that fails is the last
+  std::chrono::system_clock::time_point time_of_day{};
+  Moment time{};
+};
+
+/// By place among the hooks of a run. Places behind the last hook are packages between hooks, which have none.
+struct Wait {
+  std::uint32_t waiter = 0;
+  std::uint32_t giver = 0;  ///< for which it waits
+  friend bool operator==(const Wait&, const Wait&) = default;
+};
+
+/// The plan is made; hooks follow in any order.
 struct RunStarted {
-  std::vector<HookId> hooks{};
+  HookKind kind = HookKind::build;
+  std::vector<HookId> hooks{};  ///< in an order in which they could run one after another
+  std::vector<Wait> waits{};
+  std::chrono::system_clock::time_point time_of_day{};
+  Moment time{};
 };
 
-/// A hook has to run. Hooks that are up to date only finish.
+/// A hook has to run, and may run now: one of the jobs is its own. Hooks that are up to date only finish.
 struct HookStarted {
   HookId hook{};
   std::filesystem::path directory{};  ///< holds input.json, output.json, stdout.txt, stderr.txt, run.sh
   std::vector<Reason> reasons{};      ///< at least one
+  Moment time{};
 };
 
 /// A step of a hook began: compiling its program, running it.
@@ -79,6 +116,17 @@ struct StepStarted {
   HookId hook{};
   std::string what{};     ///< "compile", "configure", "run"
   std::string command{};  ///< for a person; secrets are redacted
+  Moment time{};
+};
+
+/// What a running hook prints, for those who watch: only a sink that wants_output() gets it, and it is in no file of
+/// events. Whole lines where it can be, at most 64 KiB; secrets are redacted, other bytes as they came.
+struct HookOutput {
+  enum class Stream { standard_output, standard_error };
+  HookId hook{};
+  Stream stream = Stream::standard_output;
+  std::string text{};
+  Moment time{};
 };
 
 /// A hook's life ended, in whatever way: it ran, was up to date, or was skipped.
@@ -88,11 +136,17 @@ struct HookFinished {
   bool up_to_date = false;              ///< nothing ran; what follows is of the run before
   std::chrono::nanoseconds duration{};  ///< with the building of its program, without waiting
   std::filesystem::path directory{};
-  std::filesystem::path log{};      ///< standard error of the step that ended it; empty where nothing ran
-  std::filesystem::path run_sh{};   ///< repeats the step that ended it; empty where nothing ran
-  std::string stderr_tail{};        ///< the last 64 KiB of that log; secrets are redacted, other bytes as they came
-  std::string hang_report{};        ///< of a hook that was stopped because it said nothing or took too long
-  std::vector<Attempt> attempts{};  ///< those before the last one
+  std::filesystem::path log{};         ///< standard error of the step that ended it; empty where nothing ran
+  std::filesystem::path output_log{};  ///< its standard output; empty where nothing ran
+  std::filesystem::path run_sh{};      ///< repeats the step that ended it; empty where nothing ran
+  std::string stderr_tail{};           ///< the last 64 KiB of `log`; secrets are redacted, other bytes as they came
+  std::string stdout_tail{};           ///< the same of `output_log`
+  std::string hang_report{};           ///< of a hook that was stopped because it said nothing or took too long
+  std::vector<Attempt> attempts{};     ///< those before the last one
+  std::optional<ProcessEnd> end{};     ///< of the process that ended it; absent where nothing ran
+  std::string
+      output{};  ///< "output.json says failure (build)", "there is no output.json", …; empty where nobody looked
+  Moment time{};
 };
 
 /// Something worth saying that changes no outcome.
@@ -101,15 +155,35 @@ struct Message {
   Severity severity = Severity::info;
   std::string package{};  ///< empty where it is about no package
   std::string text{};
+  Moment time{};
 };
 
-/// The run is over; the last event.
+/// The run is over.
 struct RunFinished {
   Outcome outcome{};
   std::chrono::nanoseconds duration{};
+  HookKind kind = HookKind::build;
+  Moment time{};
 };
 
-using Event = std::variant<RunStarted, HookStarted, StepStarted, HookFinished, Message, RunFinished>;
+/// The command is over, but for its exit; the last event.
+struct CommandFinished {
+  Outcome outcome{};
+  int exit_code = 0;  ///< -1 where the program ends by `signal`
+  int signal = 0;
+  bool after_deadline = false;  ///< canceled at or after the deadline that it was given: its time was over
+  Moment time{};
+};
+
+using Event = std::variant<CommandStarted, RunStarted, HookStarted, StepStarted, HookOutput, HookFinished, Message,
+                           RunFinished, CommandFinished>;
+
+/// What is going on, for those who draw it.
+struct Tick {
+  Moment time{};
+  unsigned jobs = 0;    ///< how many hooks may run at once now
+  unsigned tokens = 0;  ///< held by what hooks run in their turn (make, cargo, a CBuilder)
+};
 
 /// Sees the events of a run: in order, on the thread that called Runner::build() or link(). An exception that it
 /// throws is dropped, and it is called no more.
@@ -117,11 +191,18 @@ class EventSink {
  public:
   virtual ~EventSink();
   virtual void on_event(const Event& event) = 0;
+  /// About ten times a second while hooks run, beside the events.
+  virtual void on_tick(const Tick& tick);
+  /// Whether it wants HookOutput. Asked when a run starts.
+  [[nodiscard]] virtual bool wants_output() const noexcept;
 
  protected:
   EventSink() = default;
   EventSink(const EventSink&) = default;
   EventSink& operator=(const EventSink&) = default;
 };
+
+/// Now, as events have it.
+[[nodiscard]] Moment now() noexcept;
 
 }  // namespace grapnel

@@ -137,7 +137,7 @@ class Runner {
 
  private:
   template <typename Result, typename Foresee, typename Start>
-  Result run(std::stop_token stop, Foresee foresee, Start start);
+  Result run(HookKind kind, std::stop_token stop, Foresee foresee, Start start);
 
   RunnerOptions options_;
 };

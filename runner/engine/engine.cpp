@@ -59,14 +59,19 @@ class Run {
     }
     plan_ = plan::order(session_.workspace, session_.options.root_package, session_.options.dev_dependencies, kind_,
                         with_hook);
-    RunStarted started;
+    RunStarted started{.kind = kind_, .time_of_day = std::chrono::system_clock::now()};
     for (const plan::PlannedHook& hook : plan_.hooks) {
       const auto position = std::lower_bound(packages_.begin(), packages_.end(), hook.package);
       const program::HookSource& source = *sources[static_cast<std::size_t>(position - packages_.begin())];
       planned_sources_.push_back(&source);
-      started.hooks.push_back({hook.package->name, kind_});
+      if (session_.events.is_heard()) started.hooks.push_back({hook.package->name, kind_});
     }
-    session_.events.emit(started);
+    if (session_.events.is_heard()) {
+      for (std::size_t giver = 0; giver < plan_.waiters.size(); ++giver) {
+        for (const Node waiter : plan_.waiters[giver]) started.waits.push_back({waiter, static_cast<Node>(giver)});
+      }
+      session_.events.emit(std::move(started));
+    }
     for (std::size_t i = 0; i < plan_.hooks.size(); ++i) {
       if (const auto& ignored = planned_sources_[i]->ignored_dart) {
         session_.events.info(plan_.hooks[i].package->name,

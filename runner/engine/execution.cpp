@@ -122,11 +122,13 @@ void Execution::accept(std::size_t hook, const cache::HookRecord& record) {
   for (const std::string_view warning : record.warnings) {
     session_.events.warning(plan_.hooks[hook].package->name, std::string(warning));
   }
-  session_.events.emit(HookFinished{.hook = id(hook),
-                                    .outcome = *state.done.outcome,
-                                    .up_to_date = true,
-                                    .duration = state.done.duration,
-                                    .directory = directory(hook)});
+  if (session_.events.is_heard()) {
+    session_.events.emit(HookFinished{.hook = id(hook),
+                                      .outcome = *state.done.outcome,
+                                      .up_to_date = true,
+                                      .duration = state.done.duration,
+                                      .directory = directory(hook)});
+  }
   scheduler_->finished(hook, Scheduler::End::succeeded);
 }
 

@@ -12,9 +12,11 @@
 #include "runner/engine/evidence.hpp"
 #include "runner/engine/hook_directories.hpp"
 #include "runner/engine/hook_memory.hpp"
+#include "runner/engine/output_lines.hpp"
 #include "runner/engine/program_memory.hpp"
 #include "runner/engine/tool_versions.hpp"
 #include "runner/outcome/classify.hpp"
+#include "runner/outcome/document.hpp"
 #include "runner/outcome/exception.hpp"
 #include "runner/process/leftovers.hpp"
 #include "runner/process/stop_relay.hpp"
@@ -96,24 +98,24 @@ class Life final : private program::StepObserver {
 
     session_.ran.insert(id().package);
     result_.reasons = reasons;
-    session_.events.emit(HookStarted{id(), directories_.build, reasons});
     for (unsigned attempt = 0;; ++attempt) {
       co_await take_slot();
       if (!slot_) {
         cancel("canceled before it was started");
         co_return;
       }
-      const auto began = std::chrono::steady_clock::now();
+      if (attempt == 0) session_.events.emit(HookStarted{id(), directories_.build, result_.reasons});
+      const Moment began = now();
       try {
         co_await run_until_nothing_moves();
       } catch (...) {
         result_.outcome = outcome::outcome_of_current_exception();
       }
-      spent_ += std::chrono::steady_clock::now() - began;
+      spent_ += now() - began;
       slot_.reset();  // with the tokens that its processes have not given back
       if (result_.outcome.success()) add_tool_versions(result_.reasons, result_.output, &Reason::after);
       if (!may_try_again(attempt)) co_return;
-      keep_attempt(attempt, std::chrono::steady_clock::now() - began);
+      keep_attempt(attempt, began);
       co_await pause_before_retry(attempt);
       if (session_.stop.stop_requested()) {
         cancel("canceled before it was tried again");
@@ -334,9 +336,9 @@ class Life final : private program::StepObserver {
   }
 
   // The logs of an attempt stay under a name of their own.
-  void keep_attempt(unsigned attempt, std::chrono::nanoseconds duration) {
+  void keep_attempt(unsigned attempt, Moment began) {
     const std::string prefix = "attempt-" + std::to_string(attempt + 1) + ".";
-    Attempt kept{.outcome = result_.outcome, .duration = duration};
+    Attempt kept{.outcome = result_.outcome, .duration = now() - began, .began = began};
     for (const std::filesystem::path& file :
          {directories_.stdout_file, directories_.stderr_file, directories_.failed_output}) {
       const std::filesystem::path to = directories_.build / (prefix + file.filename().string());
@@ -418,6 +420,7 @@ class Life final : private program::StepObserver {
         repeat_script(command.executable, arguments, session_.toolchain.environment, job_.package->root)));
     finished_.run_sh = directories_.run_sh;
     finished_.log = directories_.stderr_file;
+    finished_.output_log = directories_.stdout_file;
     on_step("run", command_line(arguments));
     // A variable: g++ 12 destroys a temporary that is made in a co_await expression twice.
     process::ChildRequest child{.executable = command.executable,
@@ -430,8 +433,27 @@ class Life final : private program::StepObserver {
                                 .time_limit = session_.options.hook_timeout,
                                 .silence_limit = session_.options.silence_timeout};
     equip(child);
-    co_return co_await process::supervise_patiently(std::move(child), session_.launcher, session_.stop,
-                                                    [this](int lack) { return on_shortage(lack); });
+    if (session_.events.wants_output()) {
+      child.on_output = [this](process::OutputStream stream, std::string_view bytes) { on_output(stream, bytes); };
+    }
+    auto running = process::supervise_patiently(std::move(child), session_.launcher, session_.stop,
+                                                [this](int lack) { return on_shortage(lack); });
+    process::ChildResult result = co_await std::move(running);
+    tell_output(HookOutput::Stream::standard_output, lines_.rest());
+    tell_output(HookOutput::Stream::standard_error, error_lines_.rest());
+    co_return std::move(result);
+  }
+
+  void on_output(process::OutputStream stream, std::string_view bytes) {
+    if (stream == process::OutputStream::standard_output) {
+      tell_output(HookOutput::Stream::standard_output, lines_.add(bytes));
+    } else {
+      tell_output(HookOutput::Stream::standard_error, error_lines_.add(bytes));
+    }
+  }
+
+  void tell_output(HookOutput::Stream stream, const std::string& text) {
+    if (!text.empty()) session_.events.emit(HookOutput{id(), stream, session_.redactor.redact(text)});
   }
 
   [[nodiscard]] OutputRules rules() const { return {job_.input.kind, *config_, id().package, *job_.link_hooks}; }
@@ -439,8 +461,11 @@ class Life final : private program::StepObserver {
   // Gives the warnings of the validation.
   std::vector<std::string> judge(const process::ChildResult& child) {
     finished_.stderr_tail = child.stderr_tail;
+    finished_.stdout_tail = child.stdout_tail;
+    finished_.end = child.end;
     finished_.hang_report = child.hang_report;
     auto read = read_evidence(directories_.output, child.started, rules());
+    finished_.output = outcome::judge(read.evidence).text;
     result_.outcome = outcome::classify({.end = child.end,
                                          .output = std::move(read.evidence),
                                          .stop = stop_reason(child),
@@ -473,7 +498,10 @@ class Life final : private program::StepObserver {
   void judge_build_failure(const program::BuildFailure& failure) {
     finished_.log = failure.log;
     finished_.run_sh = failure.run_sh;
+    finished_.output_log.clear();
     finished_.stderr_tail = failure.child.stderr_tail;
+    finished_.stdout_tail = failure.child.stdout_tail;
+    finished_.end = failure.child.end;
     outcome::Evidence evidence{
         .end = failure.child.end, .stop = stop_reason(failure.child), .out_of_memory = failure.child.out_of_memory};
     if (failure.child.capture_error) {
@@ -501,13 +529,14 @@ class Life final : private program::StepObserver {
   void redact() {
     result_.outcome.reason = session_.redactor.redact(result_.outcome.reason);
     for (std::string& note : result_.outcome.notes) note = session_.redactor.redact(note);
-    std::string& tail = finished_.stderr_tail;
-    if (tail.size() >= process::kTailBytes) {
-      // The cut may have gone through a secret, whose rest nobody would recognise.
-      constexpr std::size_t kLongestSecret = 4096;
-      tail.erase(0, std::min(tail.find('\n'), kLongestSecret));
+    for (std::string* tail : {&finished_.stderr_tail, &finished_.stdout_tail}) {
+      if (tail->size() >= process::kTailBytes) {
+        // The cut may have gone through a secret, whose rest nobody would recognise.
+        constexpr std::size_t kLongestSecret = 4096;
+        tail->erase(0, std::min(tail->find('\n'), kLongestSecret));
+      }
+      *tail = session_.redactor.redact(*tail);
     }
-    tail = session_.redactor.redact(tail);
     finished_.hang_report = session_.redactor.redact(finished_.hang_report);
   }
 
@@ -556,6 +585,8 @@ class Life final : private program::StepObserver {
   std::optional<hooks::HookConfig> config_;
   HookRun result_;
   HookFinished finished_;
+  OutputLines lines_;
+  OutputLines error_lines_;
   std::optional<process::Jobserver::Slot> slot_;
 };
 

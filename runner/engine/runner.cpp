@@ -2,6 +2,7 @@
 #include "runner/base/errors.hpp"
 #include "runner/engine/engine.hpp"
 #include "runner/engine/preview.hpp"
+#include "runner/engine/ticker.hpp"
 #include "runner/engine/workspace_memory.hpp"
 #include "runner/outcome/exception.hpp"
 #include "runner/process/launcher.hpp"
@@ -87,7 +88,7 @@ Runner::~Runner() = default;
 
 // Sets up what all hooks of a call share, runs `start(session)`, and turns what was thrown into an outcome.
 template <typename Result, typename Foresee, typename Start>
-Result Runner::run(std::stop_token stop, Foresee foresee, Start start) {
+Result Runner::run(HookKind kind, std::stop_token stop, Foresee foresee, Start start) {
   const auto began = std::chrono::steady_clock::now();
   engine::EventStream events(options_.events);
   Result result;
@@ -132,18 +133,27 @@ Result Runner::run(std::stop_token stop, Foresee foresee, Start start) {
                             .use_cache = options_.use_cache,
                             .run_id = process::new_run_id(),
                             .new_workspace = new_workspace};
+    std::optional<engine::Ticker> ticker;
+    if (!kOnlyLooks && events.is_heard()) {
+      ticker.emplace(loop.get_executor(), [&] {
+        if (session.active > 0) {
+          events.tick({.time = now(), .jobs = session.jobs_now(), .tokens = jobserver.taken()});
+        }
+      });
+    }
     result = run_to_end<Result>(loop, start(session));
   } catch (...) {
     result.outcome = outcome::outcome_of_current_exception();
   }
-  events.emit(RunFinished{result.outcome, std::chrono::steady_clock::now() - began});
+  events.emit(
+      RunFinished{.outcome = result.outcome, .duration = std::chrono::steady_clock::now() - began, .kind = kind});
   return result;
 }
 
 BuildResult Runner::build(const BuildRequest& request, std::stop_token stop) {
   check(request);
   return run<BuildResult>(
-      std::move(stop),
+      HookKind::build, std::move(stop),
       [&](const cache::StateLog& log, cache::Checks& checks) { engine::foresee(request, log, checks); },
       [&](engine::Session& session) { return engine::build(request, session); });
 }
@@ -151,7 +161,7 @@ BuildResult Runner::build(const BuildRequest& request, std::stop_token stop) {
 LinkResult Runner::link(const LinkRequest& request, const BuildResult& build_result, std::stop_token stop) {
   check(request);
   return run<LinkResult>(
-      std::move(stop),
+      HookKind::link, std::move(stop),
       [&](const cache::StateLog& log, cache::Checks& checks) { engine::foresee(request, log, checks); },
       [&](engine::Session& session) { return engine::link(request, build_result, session); });
 }
@@ -159,13 +169,13 @@ LinkResult Runner::link(const LinkRequest& request, const BuildResult& build_res
 Preview Runner::preview(const BuildRequest& request, const std::vector<std::filesystem::path>& changed) {
   check(request);
   return run<Preview>(
-      {}, [](const cache::StateLog&, cache::Checks&) {},
+      HookKind::build, {}, [](const cache::StateLog&, cache::Checks&) {},
       [&](engine::Session& session) { return engine::preview(request, changed, session); });
 }
 
 PackageGraph Runner::graph() {
   return run<PackageGraph>(
-      {}, [](const cache::StateLog&, cache::Checks&) {},
+      HookKind::build, {}, [](const cache::StateLog&, cache::Checks&) {},
       [](engine::Session& session) { return engine::package_graph(session); });
 }
 

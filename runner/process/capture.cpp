@@ -38,8 +38,8 @@ hooks::base::Fd create_anew(const std::filesystem::path& file) {
 
 }  // namespace
 
-Capture::Capture(const boost::asio::any_io_executor& executor, const std::filesystem::path& file)
-    : path_(file), file_(create_anew(file)), pipe_(executor), tail_(kTailBytes) {
+Capture::Capture(const boost::asio::any_io_executor& executor, const std::filesystem::path& file, Listener listener)
+    : path_(file), file_(create_anew(file)), pipe_(executor), tail_(kTailBytes), listener_(std::move(listener)) {
   const std::string what = "no pipe for '" + file.native() + "'";
   std::array<int, 2> ends{-1, -1};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw SystemError(hooks::base::system_error(what, errno).value());
@@ -97,6 +97,7 @@ void Capture::keep(std::string_view bytes) {
   tail_.append(bytes);
   last_read_ = std::chrono::steady_clock::now();
   write(bytes);
+  if (listener_) listener_(bytes);
 }
 
 void Capture::add_note(std::string_view text) {
@@ -130,6 +131,7 @@ void Capture::finish() {
     }
   }
   finished_ = true;
+  listener_ = nullptr;
   file_.reset();
 }
 

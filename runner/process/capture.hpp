@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,8 +25,11 @@ namespace grapnel::process {
 /// On the executor's thread only.
 class Capture : public std::enable_shared_from_this<Capture> {
  public:
-  /// Makes an empty file, whatever is there. Throws SystemError.
-  Capture(const boost::asio::any_io_executor& executor, const std::filesystem::path& file);
+  using Listener = std::function<void(std::string_view)>;
+
+  /// Makes an empty file, whatever is there. `listener`, which may be empty, is told all bytes until finish(). Throws
+  /// SystemError.
+  Capture(const boost::asio::any_io_executor& executor, const std::filesystem::path& file, Listener listener);
 
   /// For the child. Never non-blocking: that would be so for all who share it.
   [[nodiscard]] int write_end() const noexcept { return write_end_.get(); }
@@ -65,6 +69,7 @@ class Capture : public std::enable_shared_from_this<Capture> {
   boost::asio::posix::stream_descriptor pipe_;
   hooks::base::Fd write_end_;
   hooks::base::Tail tail_;
+  Listener listener_;
   bool finished_ = false;
   std::optional<hooks::base::Error> error_;
   std::optional<std::chrono::steady_clock::time_point> last_read_;

@@ -431,6 +431,11 @@ Jobserver::~Jobserver() = default;
 unsigned Jobserver::jobs() const noexcept { return state_->jobs; }
 bool Jobserver::is_client() const noexcept { return state_->outer.has_value(); }
 const std::string& Jobserver::warning() const noexcept { return state_->warning; }
+unsigned Jobserver::taken() const {
+  unsigned all = 0;
+  for (Slot::Lane* lane : state_->lanes) all += lane->taken();
+  return all;
+}
 
 asio::awaitable<std::optional<Jobserver::Slot>> Jobserver::acquire(std::stop_token stop) {
   const std::shared_ptr<State> state = state_;

@@ -41,6 +41,8 @@ class Jobserver {
 
   [[nodiscard]] unsigned jobs() const noexcept;
   [[nodiscard]] bool is_client() const noexcept;
+  /// How many tokens all children and theirs hold now, beside the first one of each.
+  [[nodiscard]] unsigned taken() const;
   /// What the user should know and do about the jobserver that this process was started under; empty: nothing.
   [[nodiscard]] const std::string& warning() const noexcept;
 

@@ -77,8 +77,8 @@ class Supervision : public std::enable_shared_from_this<Supervision> {
   /// All that is needed before the start. False where the system has too little of something; see result().
   [[nodiscard]] bool prepare(const std::stop_token& stop) {
     try {
-      output_ = std::make_shared<Capture>(executor_, request_.stdout_file);
-      errors_ = std::make_shared<Capture>(executor_, request_.stderr_file);
+      output_ = std::make_shared<Capture>(executor_, request_.stdout_file, listener(OutputStream::standard_output));
+      errors_ = std::make_shared<Capture>(executor_, request_.stderr_file, listener(OutputStream::standard_error));
       relay_.emplace(executor_, stop, [weak = weak_from_this()] {
         if (const auto self = weak.lock()) self->stop(Stopped::by_request);
       });
@@ -131,6 +131,11 @@ class Supervision : public std::enable_shared_from_this<Supervision> {
   }
 
  private:
+  [[nodiscard]] Capture::Listener listener(OutputStream stream) const {
+    if (!request_.on_output) return {};
+    return [stream, tell = request_.on_output](std::string_view bytes) { tell(stream, bytes); };
+  }
+
   void start() {
     SpawnLauncher launch(launcher_);
     boost::system::error_code failure;

@@ -14,14 +14,19 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace grapnel::process {
 
 class Guard;
+
+/// Which of a child's streams.
+enum class OutputStream { standard_output, standard_error };
 
 /// What to run. Standard input is /dev/null.
 struct ChildRequest {
@@ -39,6 +44,9 @@ struct ChildRequest {
   std::chrono::milliseconds silence_limit{0};  ///< since the start, or the last byte on either stream; 0: none
   std::vector<int> more_fds{};                 ///< as in hooks::base::SpawnRequest
   std::stop_token kill{};                      ///< a request here ends the grace period at once
+  /// Is told what the child prints, as it is read, at most 64 KiB at a time; not after the coroutine's end. May be
+  /// empty.
+  std::function<void(OutputStream, std::string_view)> on_output{};
 };
 
 /// Why a child was stopped.

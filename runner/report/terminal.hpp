@@ -28,6 +28,9 @@ class Terminal final : public EventSink {
   void on_event(const Event& event) override;
 
  private:
+  void on(const CommandStarted& /*event*/) {}
+  void on(const HookOutput& /*event*/) {}
+  void on(const CommandFinished& /*event*/) {}
   void on(const RunStarted& event);
   void on(const HookStarted& event);
   void on(const StepStarted& event);

@@ -36,6 +36,9 @@ class Recorder final : public EventSink {
   std::vector<HookFinished> finished;
 
  private:
+  void note(const CommandStarted& /*event*/) { words.emplace_back("command"); }
+  void note(const HookOutput& /*event*/) { words.emplace_back("output"); }
+  void note(const CommandFinished& /*event*/) { words.emplace_back("command end"); }
   void note(const RunStarted& event) { words.push_back("run " + std::to_string(event.hooks.size())); }
   void note(const HookStarted& event) { words.push_back("start " + event.hook.package); }
   void note(const StepStarted& event) { words.push_back("step " + event.what); }

@@ -80,7 +80,7 @@ std::string printed(report::Verbosity verbosity, const std::vector<Event>& event
 
 TEST(Terminal, IsSilentWhereAllIsWell) {
   EXPECT_EQ(printed(report::Verbosity::normal,
-                    {RunStarted{{{"p", HookKind::build}}}, HookStarted{{"p", HookKind::build}, "/d"},
+                    {RunStarted{.hooks = {{"p", HookKind::build}}}, HookStarted{{"p", HookKind::build}, "/d"},
                      StepStarted{{"p"}, "run", "x"}, HookFinished{.hook = {"p"}},
                      Message{Message::Severity::info, "p", "detail"}, RunFinished{}}),
             "");
@@ -111,7 +111,7 @@ TEST(Terminal, SaysWhyARunFailedThatHasNoFailedHook) {
 
 TEST(Terminal, TellsMoreWhenAsked) {
   const std::string text =
-      printed(report::Verbosity::verbose, {RunStarted{{{"p"}}}, StepStarted{{"p"}, "compile", "c++ x"},
+      printed(report::Verbosity::verbose, {RunStarted{.hooks = {{"p"}}}, StepStarted{{"p"}, "compile", "c++ x"},
                                            HookFinished{.hook = {"p"}, .duration = std::chrono::milliseconds(1040)}});
   EXPECT_THAT(text, HasSubstr("compile: c++ x"));
   EXPECT_THAT(text, HasSubstr("done in 1.040 s"));

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "runner/report/model.hpp"
+
+#include <algorithm>
+#include <variant>
+
+namespace grapnel::report {
+
+namespace {
+
+// Through how many pairs of packages without a hook it is followed who waits for whom. Beyond, reports show fewer
+// arrows; a graph where each of many waits for each of many through one package has them in the square.
+constexpr std::size_t kMostArrows = 200'000;
+
+// Who waits for which hook, packages without one passed through. By place among the hooks of the run.
+std::vector<std::vector<std::size_t>> givers_of(const RunStarted& run) {
+  const std::size_t hooks = run.hooks.size();
+  std::size_t nodes = hooks;
+  for (const Wait& wait : run.waits) nodes = std::max<std::size_t>({nodes, wait.waiter + 1ULL, wait.giver + 1ULL});
+  // A stream that was read from a file may name any place.
+  constexpr std::size_t kMostNodes = 10'000'000;
+  if (nodes > kMostNodes) return std::vector<std::vector<std::size_t>>(hooks);
+  std::vector<std::vector<std::size_t>> direct(nodes);
+  for (const Wait& wait : run.waits) direct[wait.waiter].push_back(wait.giver);
+
+  std::vector<std::vector<std::size_t>> givers(hooks);
+  std::vector<std::size_t> seen_by(nodes, nodes);
+  std::size_t arrows = 0;
+  std::vector<std::size_t> open;
+  for (std::size_t hook = 0; hook < hooks && arrows < kMostArrows; ++hook) {
+    open.assign(direct[hook].begin(), direct[hook].end());
+    while (!open.empty()) {
+      const std::size_t node = open.back();
+      open.pop_back();
+      if (node == hook || seen_by[node] == hook) continue;
+      seen_by[node] = hook;
+      ++arrows;
+      if (node < hooks) {
+        givers[hook].push_back(node);
+      } else {
+        open.insert(open.end(), direct[node].begin(), direct[node].end());
+      }
+    }
+    std::sort(givers[hook].begin(), givers[hook].end());
+  }
+  return givers;
+}
+
+}  // namespace
+
+std::chrono::system_clock::time_point Model::time_of_day(Moment moment) const {
+  return command.time_of_day + std::chrono::duration_cast<std::chrono::system_clock::duration>(since_start(moment));
+}
+
+std::chrono::nanoseconds Model::since_start(Moment moment) const {
+  return std::max(moment - command.time, std::chrono::nanoseconds(0));
+}
+
+void ModelBuilder::add(const Event& event) {
+  std::visit(
+      [this](const auto& one) {
+        add(one);
+        model_.now = std::max(model_.now, one.time);
+      },
+      event);
+}
+
+HookModel* ModelBuilder::find(const HookId& id) {
+  const auto place = places_.find({id.kind, id.package});
+  return place == places_.end() ? nullptr : &model_.hooks[place->second];
+}
+
+void ModelBuilder::add(const CommandStarted& event) { model_.command = event; }
+
+void ModelBuilder::add(const RunStarted& event) {
+  const std::size_t first = model_.hooks.size();
+  model_.runs.push_back(
+      {.kind = event.kind, .started = event.time, .first_hook = first, .hook_count = event.hooks.size()});
+  const std::vector<std::vector<std::size_t>> givers = givers_of(event);
+  model_.hooks.reserve(first + event.hooks.size());
+  for (std::size_t i = 0; i < event.hooks.size(); ++i) {
+    HookModel& hook = model_.hooks.emplace_back();
+    hook.id = event.hooks[i];
+    for (const std::size_t giver : givers[i]) hook.waits_for.push_back(first + giver);
+    places_[{hook.id.kind, hook.id.package}] = first + i;
+  }
+}
+
+void ModelBuilder::add(const HookStarted& event) {
+  HookModel* const hook = find(event.hook);
+  if (hook == nullptr || hook->state != HookModel::State::waiting) return;
+  hook->state = HookModel::State::running;
+  hook->started = event.time;
+  hook->reasons = event.reasons;
+  hook->end.directory = event.directory;
+  const auto free = std::find(slots_.begin(), slots_.end(), false);
+  hook->slot = static_cast<std::size_t>(free - slots_.begin());
+  if (free == slots_.end()) {
+    slots_.push_back(true);
+  } else {
+    *free = true;
+  }
+}
+
+void ModelBuilder::add(const StepStarted& event) {
+  constexpr std::size_t kMostSteps = 1000;
+  HookModel* const hook = find(event.hook);
+  if (hook != nullptr && hook->steps.size() < kMostSteps) hook->steps.push_back(event);
+}
+
+void ModelBuilder::add(const HookOutput& /*event*/) {}
+
+void ModelBuilder::add(const HookFinished& event) {
+  HookModel* const hook = find(event.hook);
+  if (hook == nullptr || hook->state == HookModel::State::finished) return;
+  if (hook->state == HookModel::State::running) slots_[hook->slot] = false;
+  hook->state = HookModel::State::finished;
+  hook->ended = event.time;
+  hook->end = event;
+}
+
+void ModelBuilder::add(const Message& event) { model_.messages.push_back(event); }
+
+void ModelBuilder::add(const RunFinished& event) {
+  const auto run = std::find_if(model_.runs.rbegin(), model_.runs.rend(),
+                                [&](const RunModel& one) { return one.kind == event.kind && !one.end; });
+  if (run != model_.runs.rend()) {
+    run->end = event;
+  } else {
+    // Nothing was announced: the run failed before it had a plan.
+    model_.runs.push_back({.kind = event.kind,
+                           .started = event.time - event.duration,
+                           .first_hook = model_.hooks.size(),
+                           .hook_count = 0,
+                           .end = event});
+  }
+}
+
+void ModelBuilder::add(const CommandFinished& event) { model_.end = event; }
+
+std::vector<std::size_t> critical_path(const Model& model) {
+  const auto ended_later = [&](std::size_t left, std::size_t right) {
+    return model.hooks[left].ended < model.hooks[right].ended;
+  };
+  std::vector<std::size_t> ran;
+  for (std::size_t i = 0; i < model.hooks.size(); ++i) {
+    if (model.hooks[i].started && model.hooks[i].ended) ran.push_back(i);
+  }
+  std::vector<std::size_t> path;
+  if (ran.empty()) return path;
+  path.push_back(*std::max_element(ran.begin(), ran.end(), ended_later));
+  while (path.size() <= model.hooks.size()) {
+    std::vector<std::size_t> before;
+    for (const std::size_t giver : model.hooks[path.back()].waits_for) {
+      const HookModel& hook = model.hooks[giver];
+      if (hook.started && hook.ended && hook.ended <= model.hooks[path.back()].started) before.push_back(giver);
+    }
+    if (before.empty()) break;
+    path.push_back(*std::max_element(before.begin(), before.end(), ended_later));
+  }
+  std::reverse(path.begin(), path.end());
+  return path;
+}
+
+}  // namespace grapnel::report

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "runner/report/report.hpp"
+
+namespace grapnel::report {
+
+const std::vector<ReportKind>& report_kinds() {
+  static const std::vector<ReportKind> kinds{};
+  return kinds;
+}
+
+}  // namespace grapnel::report

@@ -25,14 +25,17 @@ BuildResult merged(BuildResult built, const LinkResult& linked) {
 }  // namespace
 
 int run(const BuildCommand& command) {
-  return run_hooks(command, [&](Runner& runner, const std::stop_token& stop) {
+  const auto work = [&](Runner& runner, const std::stop_token& stop) {
     BuildResult result = runner.build(command.request, stop);
     if (command.link && result.outcome.success())
       result = merged(result, runner.link(link_request(command), result, stop));
     std::vector<hooks::EncodedAsset> assets = result.assets;
     PathList dependencies = result.dependencies;
     return Results{std::move(result), std::move(assets), std::move(dependencies)};
-  });
+  };
+  std::vector<HookKind> kinds{HookKind::build};
+  if (command.link) kinds.push_back(HookKind::link);
+  return run_hooks(command, {.command = "build", .kinds = std::move(kinds), .work = work});
 }
 
 }  // namespace grapnel::cli

@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runner/cli/command_line.hpp"
 
-#include "hooks_api/base/files.hpp"
-#include "hooks_api/base/json.hpp"
-#include "hooks_api/base/spawn.hpp"
 #include "hooks_api/base/utf8.hpp"
-#include "runner/base/environment.hpp"
 #include "runner/base/working_directory.hpp"
-#include "runner/workspace/workspace.hpp"
-#include <grapnel/native_assets.hpp>
+#include "runner/cli/hook_flags.hpp"
 #include <grapnel/version.hpp>
-
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -28,398 +21,12 @@ constexpr const char* kExitCodes =
     "ends by "
     "the signal that canceled it.";
 
-// What the flags say, before it is made into a request.
-struct Flags {
-  std::string workspace;
-  std::string root_package;
-  bool dev_dependencies = false;
-  std::string target_os = hooks::os::current().name();
-  std::string target_arch = hooks::architecture::current().name();
-  std::string link_mode_preference = "dynamic";
-  std::vector<std::string> asset_types{"code", "data"};
-  bool linking_enabled = false;
-  bool link = false;
-  std::string cc;
-  std::string ar;
-  std::string ld;
-  std::string sanitizer;
-  std::int64_t android_api = 30;
-  std::string ios_sdk = "iphoneos";
-  std::int64_t ios_version = 17;
-  std::int64_t macos_version = 13;
-  std::string recorded_uses;
-  std::string compiler;
-  std::vector<std::string> entry_points;
-  std::vector<std::string> extensions;
-  std::vector<std::string> defines;
-  std::string user_defines;
-  std::string pubspec;
-  std::vector<std::string> pass_environment;
-  std::string dart;
-  std::string cxx;
-  std::string sdk;
-  std::string result;
-  std::string bundle;
-  std::string depfile;
-  std::string native_assets;
-  std::string build_result;
-  bool verbose = false;
-  unsigned jobs = 0;
-  bool keep_going = false;
-  std::string aggregate = "infra-first";
-  unsigned retries = 0;
-  double hook_timeout = 0;
-  double silence_timeout = 0;
-  std::vector<std::string> force;
-  bool no_cache = false;
-};
-
 struct ValidateFlags {
   std::vector<std::string> files;
   std::string as;
   bool json = false;
   bool check_files = false;
 };
-
-void add_workspace_flag(CLI::App& app, std::string& workspace) {
-  app.add_option("--workspace,--package-config", workspace,
-                 "package_config.json or grapnel.toml; default: the nearest .dart_tool/package_config.json or "
-                 "grapnel.toml with packages upwards")
-      ->group("Where the packages are");
-}
-
-void add_where_flags(CLI::App& app, Flags& flags) {
-  const std::string where = "Where the packages are";
-  app.add_option("--workspace,--package-config", flags.workspace,
-                 "package_config.json or grapnel.toml; default: the nearest .dart_tool/package_config.json or "
-                 "grapnel.toml with packages upwards; its [defaults] are those of these flags")
-      ->group(where);
-  app.add_option("--root-package", flags.root_package,
-                 "the package that the application is; default: the package around the working directory")
-      ->group(where);
-  app.add_flag("--dev-dependencies,!--no-dev-dependencies", flags.dev_dependencies,
-               "count the root package's dev dependencies too")
-      ->group(where);
-}
-
-void add_tool_flags(CLI::App& app, Flags& flags) {
-  const std::string tools = "Tools that run hooks";
-  app.add_option("--dart", flags.dart, "Dart; default: dart on PATH")->group(tools);
-  app.add_option("--cxx", flags.cxx, "compiler for hooks in C++; default: c++, g++ or clang++ on PATH")->group(tools);
-  app.add_option("--sdk", flags.sdk, "prefix of grapnel's SDK; default: beside this program")->group(tools);
-}
-
-void add_hook_flags(CLI::App& app, Flags& flags) {
-  add_where_flags(app, flags);
-
-  const std::string target = "What to build for";
-  app.add_option("--target-os", flags.target_os, "android, fuchsia, ios, linux, macos, windows or another name")
-      ->capture_default_str()
-      ->group(target);
-  app.add_option("--target-arch", flags.target_arch, "arm, arm64, ia32, riscv32, riscv64, x64 or another name")
-      ->capture_default_str()
-      ->group(target);
-  app.add_option("--link-mode-preference", flags.link_mode_preference, "the kind of libraries wanted")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"dynamic", "static", "prefer_dynamic", "prefer_static"}))
-      ->group(target);
-  app.add_option("--asset-type", flags.asset_types, "code, data or the full name of another type; may be repeated")
-      ->capture_default_str()
-      ->delimiter(',')
-      ->group(target);
-  app.add_option("--sanitizer", flags.sanitizer, "asan, msan or tsan; default: none")->group(target);
-  app.add_option("--android-api", flags.android_api, "minimum Android API level")->capture_default_str()->group(target);
-  app.add_option("--ios-sdk", flags.ios_sdk, "iphoneos or iphonesimulator")->capture_default_str()->group(target);
-  app.add_option("--ios-version", flags.ios_version, "minimum iOS version")->capture_default_str()->group(target);
-  app.add_option("--macos-version", flags.macos_version, "minimum macOS version")->capture_default_str()->group(target);
-  app.add_option("--extension", flags.extensions, "NAME=JSON: one more entry of config.extensions; may be repeated")
-      ->group(target);
-
-  app.add_option("--define", flags.defines,
-                 "PACKAGE.KEY=JSON: a user-define; relative paths count from the working directory; may be repeated")
-      ->group(target);
-  app.add_option("--user-defines", flags.user_defines, "a JSON file of user-defines: {package: {key: value}}")
-      ->group(target);
-  app.add_option("--pubspec", flags.pubspec,
-                 "pubspec.yaml with user-defines; default: that of the workspace's directory, where the workspace is a "
-                 "package_config.json")
-      ->group(target);
-  app.add_option("--pass-env", flags.pass_environment,
-                 "let a variable reach the hooks beside the usual ones; a '*' at the end stands for any rest; may be "
-                 "repeated")
-      ->group(target);
-
-  const std::string compiler =
-      "C compiler for hooks (default: hooks look for one; one flag given: the others from PATH)";
-  app.add_option("--cc", flags.cc, "C compiler")->group(compiler);
-  app.add_option("--ar", flags.ar, "archiver")->group(compiler);
-  app.add_option("--ld", flags.ld, "linker")->group(compiler);
-
-  const std::string linking = "For link hooks";
-  app.add_option("--recorded-uses", flags.recorded_uses, "what the application's compiler recorded; default: nothing")
-      ->group(linking);
-  app.add_option("--compiler", flags.compiler, "the compiler that recorded it")->group(linking);
-  app.add_option("--entry-point", flags.entry_points, "an entry point that it recorded; may be repeated")
-      ->group(linking);
-
-  add_tool_flags(app, flags);
-
-  const std::string running = "How to run";
-  constexpr unsigned kMostJobs = 4096;
-  constexpr unsigned kMostRetries = 100;
-  constexpr double kLongestSeconds = 1e7;
-  app.add_option("-j,--jobs", flags.jobs,
-                 "how many hooks run at once; default: one a processor. Under GNU make each also takes one of its jobs")
-      ->check(CLI::Range(1U, kMostJobs))
-      ->group(running);
-  app.add_flag("-k,--keep-going", flags.keep_going, "after a failure, go on with what does not depend on it")
-      ->group(running);
-  app.add_option("--aggregate", flags.aggregate, "whose exit code it is where hooks failed for different reasons")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"infra-first", "build-first"}))
-      ->group(running);
-  app.add_option("--retries", flags.retries, "try a hook again up to so many times after an infra failure")
-      ->capture_default_str()
-      ->check(CLI::Range(0U, kMostRetries))
-      ->group(running);
-  app.add_option("--hook-timeout", flags.hook_timeout, "end a hook that runs longer, in seconds; default: never")
-      ->check(CLI::Range(0.001, kLongestSeconds))
-      ->group(running);
-  app.add_option("--silence-timeout", flags.silence_timeout,
-                 "end a hook that prints nothing for so long, in seconds; default: never")
-      ->check(CLI::Range(0.001, kLongestSeconds))
-      ->group(running);
-  app.add_option("--force", flags.force, "run the hooks of this package, or of all, also where they are up to date")
-      ->expected(0, 1)
-      ->group(running);
-  app.add_flag("--no-cache", flags.no_cache, "run every hook, and keep nothing for the next run")->group(running);
-
-  const std::string results = "Results (default: none is written)";
-  app.add_option("--result", flags.result, "the result document: assets, dependencies, outcome; also after a failure")
-      ->group(results);
-  app.add_option("--bundle", flags.bundle, "a directory for copies of all bundled assets and assets.json (id to file)")
-      ->group(results);
-  app.add_option(
-         "--depfile", flags.depfile,
-         "all dependencies in make's syntax; the target is the result document, else the bundle's assets.json, else "
-         "the depfile, written as the flag has it")
-      ->group(results);
-  app.add_option("--native-assets", flags.native_assets,
-                 "the mapping from asset ids to libraries that Dart's runtime reads; with --bundle to the copies there")
-      ->group(results);
-  app.add_flag("-v,--verbose", flags.verbose, "say what is started, and why");
-}
-
-// Dots stay where a link could make them mean something else.
-std::filesystem::path absolute(const std::string& text) {
-  if (text.empty()) return {};
-  const std::filesystem::path path = std::filesystem::absolute(text);
-  std::filesystem::path normal = path.lexically_normal();
-  std::error_code error;
-  const bool is_same =
-      std::filesystem::weakly_canonical(path, error) == std::filesystem::weakly_canonical(normal, error);
-  return is_same && !error ? normal : path;
-}
-
-// As it was given: a build file has the same text.
-std::filesystem::path depfile_target(const Flags& flags) {
-  if (!flags.result.empty()) return flags.result;
-  if (flags.bundle.empty()) return flags.depfile;
-  return std::filesystem::path(flags.bundle) / "assets.json";
-}
-
-// A tool that a flag names: a path, or a name on PATH.
-std::filesystem::path tool(const std::string& text, const char* flag) {
-  if (text.empty()) return {};
-  if (text.find('/') != std::string::npos) return absolute(text);
-  const char* path = std::getenv("PATH");
-  const std::filesystem::path found = hooks::base::find_executable(text, path != nullptr ? path : "");
-  if (found.empty()) throw CLI::ValidationError(flag, "there is no '" + text + "' on PATH");
-  return found;
-}
-
-// A tool that hooks are told about: they must not be told of one that is not there.
-std::filesystem::path existing_tool(const std::string& text, const char* flag) {
-  const std::filesystem::path path = tool(text, flag);
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error))
-    throw CLI::ValidationError(flag, "there is no file '" + text + "'");
-  return path;
-}
-
-std::optional<hooks::CCompilerConfig> c_compiler_of(const Flags& flags) {
-  if (flags.cc.empty() && flags.ar.empty() && flags.ld.empty()) return std::nullopt;
-  return hooks::CCompilerConfig{.archiver = existing_tool(flags.ar.empty() ? "ar" : flags.ar, "--ar"),
-                                .compiler = existing_tool(flags.cc.empty() ? "cc" : flags.cc, "--cc"),
-                                .linker = existing_tool(flags.ld.empty() ? "ld" : flags.ld, "--ld"),
-                                .developer_command_prompt = std::nullopt};
-}
-
-hooks::LinkModePreference preference_of(const std::string& name) {
-  using enum hooks::LinkModePreference;
-  for (const auto preference : {static_, prefer_dynamic, prefer_static}) {
-    if (hooks::name_of(preference) == name) return preference;
-  }
-  return dynamic;
-}
-
-hooks::CodeConfig code_config_of(const Flags& flags) {
-  hooks::CodeConfig code{.target_os = hooks::OS(flags.target_os),
-                         .target_architecture = hooks::Architecture(flags.target_arch),
-                         .link_mode_preference = preference_of(flags.link_mode_preference),
-                         .c_compiler = c_compiler_of(flags)};
-  if (!flags.sanitizer.empty()) code.sanitizer = hooks::Sanitizer(flags.sanitizer);
-  if (code.target_os == hooks::os::kAndroid) code.android = hooks::AndroidConfig{flags.android_api};
-  if (code.target_os == hooks::os::kIos) code.ios = hooks::IosConfig{hooks::IosSdk(flags.ios_sdk), flags.ios_version};
-  if (code.target_os == hooks::os::kMacos) code.macos = hooks::MacosConfig{flags.macos_version};
-  return code;
-}
-
-hooks::Json::Object extensions_of(const Flags& flags) {
-  hooks::Json::Object extensions;
-  for (const std::string& text : flags.extensions) {
-    const std::size_t equals = text.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      throw CLI::ValidationError("--extension", "found '" + text + "'; expected NAME=JSON");
-    }
-    std::string name = text.substr(0, equals);
-    if (name == "code_assets" || name == "hooks_runner") {
-      throw CLI::ValidationError("--extension", "'" + name + "' is made from the other flags");
-    }
-    auto value = hooks::base::parse_json(std::string_view(text).substr(equals + 1));
-    if (!value) throw CLI::ValidationError("--extension", "'" + name + "': " + value.error().describe());
-    if (!extensions.insert(name, std::move(*value)))
-      throw CLI::ValidationError("--extension", "'" + name + "' is given twice");
-  }
-  return extensions;
-}
-
-// The file first; --define adds to it and wins. Relative paths count from the file, or without one from the working
-// directory.
-std::optional<UserDefines> user_defines_of(const Flags& flags) {
-  if (flags.user_defines.empty() && flags.defines.empty()) return std::nullopt;
-  UserDefines defines{.base_path = absolute(flags.user_defines.empty() ? "command-line" : flags.user_defines)};
-  if (!flags.user_defines.empty()) {
-    const auto refuse = [&](const std::string& reason) { throw CLI::ValidationError("--user-defines", reason); };
-    const auto text = hooks::base::read_file(defines.base_path, hooks::base::JsonLimits{}.bytes);
-    if (!text) refuse(text.error().message);
-    const auto document = hooks::base::parse_json(*text);
-    if (!document) refuse("'" + flags.user_defines + "': " + document.error().describe());
-    if (document->as_object() == nullptr) refuse("'" + flags.user_defines + "': expected an object");
-    for (const hooks::Json::Member& member : *document->as_object()) {
-      const hooks::Json::Object* values = member.value.as_object();
-      if (values == nullptr) refuse("'" + flags.user_defines + "': " + member.key + ": expected an object");
-      defines.packages.emplace(member.key, *values);
-    }
-  }
-  for (const std::string& text : flags.defines) {
-    const std::size_t equals = text.find('=');
-    const std::size_t dot = text.find('.');
-    if (equals == std::string::npos || dot == std::string::npos || dot == 0 || dot + 1 >= equals) {
-      throw CLI::ValidationError("--define", "found '" + text + "'; expected PACKAGE.KEY=JSON");
-    }
-    auto value = hooks::base::parse_json(std::string_view(text).substr(equals + 1));
-    if (!value) throw CLI::ValidationError("--define", "'" + text.substr(0, equals) + "': " + value.error().describe());
-    defines.packages[text.substr(0, dot)][text.substr(dot + 1, equals - dot - 1)] = std::move(*value);
-  }
-  return defines;
-}
-
-std::vector<std::string> pass_environment_of(const Flags& flags) {
-  for (const std::string& name : flags.pass_environment) {
-    const std::string why = fault_of_variable_pattern(name);
-    if (!why.empty()) throw CLI::ValidationError("--pass-env", "'" + name + "' " + why);
-  }
-  return flags.pass_environment;
-}
-
-// The workspace's defaults, for the flags that were not given. A file that cannot be read or is wrong has none here:
-// the run reads it again and says why.
-void use_defaults(const CLI::App& app, Flags& flags) {
-  workspace::Defaults defaults;
-  try {
-    if (flags.workspace.empty()) flags.workspace = find_package_config(working_directory()).string();
-    if (flags.workspace.empty()) return;
-    defaults = workspace::load_settings(flags.workspace).defaults;
-  } catch (const std::exception&) {
-    return;
-  }
-  const auto take = [&app](const char* flag, auto& value, const auto& from) {
-    const CLI::Option* option = app.get_option_no_throw(flag);  // not every command has each of them
-    if (from && (option == nullptr || option->count() == 0)) value = *from;
-  };
-  take("--root-package", flags.root_package, defaults.root_package);
-  take("--dev-dependencies", flags.dev_dependencies, defaults.dev_dependencies);
-  take("--target-os", flags.target_os, defaults.target_os);
-  take("--target-arch", flags.target_arch, defaults.target_arch);
-  take("--link-mode-preference", flags.link_mode_preference, defaults.link_mode_preference);
-  take("--asset-type", flags.asset_types, defaults.asset_types);
-  take("--sanitizer", flags.sanitizer, defaults.sanitizer);
-  take("--android-api", flags.android_api, defaults.android_api);
-  take("--ios-sdk", flags.ios_sdk, defaults.ios_sdk);
-  take("--ios-version", flags.ios_version, defaults.ios_version);
-  take("--macos-version", flags.macos_version, defaults.macos_version);
-  take("--cc", flags.cc, defaults.cc);
-  take("--ar", flags.ar, defaults.ar);
-  take("--ld", flags.ld, defaults.ld);
-  take("--cxx", flags.cxx, defaults.cxx);
-  take("--dart", flags.dart, defaults.dart);
-  if (app.get_option_no_throw("--linking-enabled") != nullptr)
-    take("--linking-enabled", flags.linking_enabled, defaults.linking_enabled);
-}
-
-std::chrono::milliseconds milliseconds(double seconds) {
-  return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>(seconds));
-}
-
-void fill_how_to_run(HookCommand& command, const CLI::App& app, const Flags& flags) {
-  command.jobs = flags.jobs;
-  command.keep_going = flags.keep_going;
-  command.aggregate = flags.aggregate == "build-first" ? Aggregate::build_first : Aggregate::infra_first;
-  command.retries = flags.retries;
-  command.hook_timeout = milliseconds(flags.hook_timeout);
-  command.silence_timeout = milliseconds(flags.silence_timeout);
-  command.use_cache = !flags.no_cache;
-  command.force = flags.force;
-  std::erase(command.force, "");
-  const CLI::Option* force = app.get_option_no_throw("--force");
-  command.force_all = force != nullptr && force->count() > command.force.size();  // given without a package
-}
-
-void fill(HookCommand& command, const CLI::App& app, const Flags& flags) {
-  fill_how_to_run(command, app, flags);
-  command.workspace = absolute(flags.workspace);
-  command.root_package = flags.root_package;
-  command.dev_dependencies = flags.dev_dependencies ? DevDependencies::yes : DevDependencies::no;
-  command.pubspec = absolute(flags.pubspec);
-  command.pass_environment = pass_environment_of(flags);
-  command.tools.dart = tool(flags.dart, "--dart");
-  command.tools.cxx = tool(flags.cxx, "--cxx");
-  command.tools.sdk = absolute(flags.sdk);
-  command.request.asset_types.clear();
-  for (const std::string& type : flags.asset_types) {
-    command.request.asset_types.push_back(type == "code"   ? hooks::kCodeAssetType
-                                          : type == "data" ? hooks::kDataAssetType
-                                                           : type);
-  }
-  command.request.code = code_config_of(flags);
-  command.request.extensions = extensions_of(flags);
-  command.request.user_defines = user_defines_of(flags);
-  command.recorded_uses = absolute(flags.recorded_uses);
-  command.compiler = flags.compiler;
-  command.entry_points = flags.entry_points;
-  command.result = absolute(flags.result);
-  command.bundle = absolute(flags.bundle);
-  command.depfile = absolute(flags.depfile);
-  command.depfile_target = depfile_target(flags);
-  command.native_assets = absolute(flags.native_assets);
-  if (!command.native_assets.empty() &&
-      !runtime_target(command.request.code->target_os, command.request.code->target_architecture)) {
-    throw CLI::ValidationError("--native-assets",
-                               "Dart's runtime has no target '" + flags.target_os + "_" + flags.target_arch + "'");
-  }
-  command.verbosity = flags.verbose ? report::Verbosity::verbose : report::Verbosity::normal;
-}
 
 std::vector<std::string> kind_names() {
   std::vector<std::string> names;
@@ -462,6 +69,8 @@ struct OtherFlags {
   std::optional<std::string> max_age;
   std::optional<std::string> max_size;
   bool dry_run = false;
+  std::string from;
+  std::vector<std::string> reports;
 };
 
 // A number with a unit: "30d", "1.5h" is none. Nothing where it is none, or where the product is too large.
@@ -525,7 +134,7 @@ void add_why(CLI::App& app, OtherFlags& flags) {
       "known cannot be read; 64 wrong command line.");
 }
 
-void add_plan(CLI::App& app, Flags& flags, OtherFlags& others) {
+void add_plan(CLI::App& app, HookFlags& flags, OtherFlags& others) {
   CLI::App* plan = app.add_subcommand("plan", "says what a build would run, and why; starts and writes nothing");
   plan->add_option("--changed", others.changed,
                    "a file or directory that counts as changed, with all below it; may be repeated")
@@ -539,7 +148,7 @@ void add_plan(CLI::App& app, Flags& flags, OtherFlags& others) {
       "src/sqlite3.c\nExit code: 0, whatever would run; otherwise that of a build that cannot begin.");
 }
 
-void add_graph(CLI::App& app, Flags& flags, OtherFlags& others) {
+void add_graph(CLI::App& app, HookFlags& flags, OtherFlags& others) {
   CLI::App* graph = app.add_subcommand("graph", "shows the packages with hooks, and those between them");
   graph->add_option("--format", others.format, "text, dot (for Graphviz) or json")
       ->capture_default_str()
@@ -574,8 +183,19 @@ void add_gc(CLI::App& app, OtherFlags& flags) {
       "wrong command line.");
 }
 
+void add_report(CLI::App& app, OtherFlags& flags) {
+  CLI::App* report = app.add_subcommand("report", "makes reports from the events of a run that is over");
+  report->add_option("--from", flags.from, "what 'grapnel build --events FILE' wrote; '-' is standard input")
+      ->required();
+  add_report_flag(*report, flags.reports)->required();
+  report->footer(
+      "Example: grapnel report --from events.jsonl --report html=run.html\nExit code: 0 all are written, also of a run "
+      "whose events were cut off; 1 the file is no file of events; 2 something cannot be read or written; 64 wrong "
+      "command line.");
+}
+
 // The command that was given of those that run hooks, or would.
-Command command_of(const CLI::App& given, const Flags& flags, const OtherFlags& others) {
+Command command_of(const CLI::App& given, const HookFlags& flags, const OtherFlags& others) {
   const auto filled = [&](auto command) {
     fill(command, given, flags);
     command.request.linking_enabled = flags.linking_enabled || flags.link;
@@ -623,7 +243,7 @@ Parsed parse_command_line(int argc, const char* const* argv) {
   app.require_subcommand(1);
   app.footer(std::string("Example: grapnel build --bundle out\n") + kExitCodes);
 
-  Flags flags;
+  HookFlags flags;
   CLI::App* build = app.add_subcommand("build", "runs the build hooks, dependencies first");
   add_hook_flags(*build, flags);
   build->add_flag("--linking-enabled,!--no-linking-enabled", flags.linking_enabled,
@@ -649,6 +269,7 @@ Parsed parse_command_line(int argc, const char* const* argv) {
   add_graph(app, flags, others);
   add_clean(app, others);
   add_gc(app, others);
+  add_report(app, others);
 
   try {
     for (int i = 1; i < argc; ++i) {
@@ -663,6 +284,10 @@ Parsed parse_command_line(int argc, const char* const* argv) {
     if (name == "why") return WhyCommand{workspace_of(others), others.package, others.json};
     if (name == "clean") return CleanCommand{workspace_of(others), others.package};
     if (name == "gc") return GcCommand{workspace_of(others), limits_of(others), others.dry_run};
+    if (name == "report") {
+      return ReportCommand{others.from == "-" ? others.from : absolute(others.from).string(),
+                           report_requests(others.reports)};
+    }
     use_defaults(given, flags);
     return command_of(given, flags, others);
   } catch (const CLI::ParseError& error) {

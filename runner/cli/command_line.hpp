@@ -4,11 +4,13 @@
 #pragma once
 
 #include "runner/engine/garbage.hpp"
+#include "runner/report/reports.hpp"
 #include "runner/report/terminal.hpp"
 #include "runner/validate/document_kind.hpp"
 #include <grapnel/runner.hpp>
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -18,6 +20,9 @@ namespace grapnel::cli {
 
 /// Exit code for a wrong command line (sysexits' EX_USAGE). Never 2, which means infra.
 inline constexpr int kUsageError = 64;
+
+/// Exit codes that the user wants for classes, in place of those of the table.
+using ExitCodes = std::map<OutcomeClass, int>;
 
 /// What `build` and `link` have in common.
 struct HookCommand {
@@ -49,6 +54,11 @@ struct HookCommand {
   std::filesystem::path depfile;
   std::filesystem::path depfile_target;  ///< as the user wrote it: make and ninja compare it by its text
   std::filesystem::path native_assets;
+  // Reports.
+  std::string events;  ///< "-" is standard output; empty: none
+  std::vector<report::ReportRequest> reports;
+  bool is_github_wanted = true;  ///< inside GitHub Actions
+  ExitCodes exit_codes;
   report::Verbosity verbosity = report::Verbosity::normal;
 };
 
@@ -102,11 +112,17 @@ struct GcCommand {
   bool dry_run = false;
 };
 
+/// `grapnel report`.
+struct ReportCommand {
+  std::string from;  ///< a file of events; "-" is standard input
+  std::vector<report::ReportRequest> reports;
+};
+
 /// The names of the kinds of documents, for messages: "build-input, build-output, … or grapnel-toml".
 [[nodiscard]] std::string document_kind_names();
 
 using Command = std::variant<BuildCommand, LinkCommand, ValidateCommand, WhyCommand, PlanCommand, GraphCommand,
-                             CleanCommand, GcCommand>;
+                             CleanCommand, GcCommand, ReportCommand>;
 
 /// A command to run, or the exit code of what was said already: help, the version, a usage error.
 using Parsed = std::variant<Command, int>;

@@ -15,5 +15,6 @@ namespace grapnel::cli {
 [[nodiscard]] int run(const GraphCommand& command);
 [[nodiscard]] int run(const CleanCommand& command);
 [[nodiscard]] int run(const GcCommand& command);
+[[nodiscard]] int run(const ReportCommand& command);
 
 }  // namespace grapnel::cli

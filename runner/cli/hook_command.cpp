@@ -7,15 +7,20 @@
 #include "runner/base/output_file.hpp"
 #include "runner/base/working_directory.hpp"
 #include "runner/cli/cancel.hpp"
+#include "runner/cli/hook_sinks.hpp"
 #include "runner/outcome/exception.hpp"
+#include "runner/process/leftovers.hpp"
 #include "runner/report/terminal.hpp"
 #include "runner/report/visible_text.hpp"
 #include "runner/workspace/workspace.hpp"
 #include <grapnel/native_assets.hpp>
+#include <grapnel/version.hpp>
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
+#include <thread>
 
 namespace grapnel::cli {
 
@@ -56,14 +61,34 @@ bool attempt(Results& results, const std::string& what, Step step) {
   }
 }
 
-int run_and_write(const HookCommand& command, const std::function<Results(Runner&, std::stop_token)>& work,
-                  const CancelOnSignal& cancel) {
-  report::Terminal terminal(STDERR_FILENO, command.verbosity);
+CommandStarted started(const HookCommand& command, const RunnerOptions& options, const RunsOf& runs) {
+  return {.command = runs.command,
+          .version = std::string(version()),
+          .id = process::new_run_id(),
+          .workspace = options.package_config,
+          .root_package = options.root_package,
+          .jobs = command.jobs != 0 ? command.jobs : std::max(1U, std::thread::hardware_concurrency()),
+          .runs = runs.kinds,
+          .time_of_day = std::chrono::system_clock::now(),
+          .time = now()};
+}
+
+int exit_code_of(const HookCommand& command, const Outcome& outcome) {
+  const auto wanted = command.exit_codes.find(outcome.outcome_class);
+  return wanted != command.exit_codes.end() && outcome.exit_code >= 0 ? wanted->second : outcome.exit_code;
+}
+
+int run_and_write(const HookCommand& command, const RunsOf& runs, const CancelOnSignal& cancel, EventSink& sink) {
   Results results;
-  attempt(results, "", [&] {
-    Runner runner(runner_options(command, terminal, cancel.kill_token()));
-    results = work(runner, cancel.token());
-  });
+  RunnerOptions options;
+  const bool is_possible = attempt(results, "", [&] { options = runner_options(command, sink, cancel.kill_token()); });
+  sink.on_event(started(command, options, runs));
+  if (is_possible) {
+    attempt(results, "", [&] {
+      Runner runner(std::move(options));
+      results = runs.work(runner, cancel.token());
+    });
+  }
   if (outcome_of(results).success()) {
     attempt(results, "the assets are not written: ", [&] { write_assets(command, results); });
   }
@@ -73,7 +98,11 @@ int run_and_write(const HookCommand& command, const std::function<Results(Runner
       write_document(command.result, std::visit([](const auto& result) { return to_json(result); }, results.result));
     });
   }
-  return outcome_of(results).exit_code;
+  const Outcome& outcome = outcome_of(results);
+  CommandFinished finished{.outcome = outcome, .exit_code = exit_code_of(command, outcome), .time = now()};
+  if (finished.exit_code < 0) finished.signal = cancel.signal();
+  sink.on_event(finished);
+  return finished.exit_code;
 }
 
 }  // namespace
@@ -128,14 +157,15 @@ LinkRequest link_request(const HookCommand& command) {
           .entry_points = command.entry_points};
 }
 
-int run_hooks(const HookCommand& command, const std::function<Results(Runner&, std::stop_token)>& work) {
+int run_hooks(const HookCommand& command, const RunsOf& runs, EventSink* more) {
   std::signal(SIGCHLD, SIG_DFL);  // a parent may leave it ignored, and then nobody learns how a child ended
   std::signal(SIGPIPE, SIG_IGN);  // a closed standard error is an error of write(); children get the default back
   int exit_code = 0;
   int signal = 0;
   {
     const CancelOnSignal cancel;
-    exit_code = run_and_write(command, work, cancel);
+    HookSinks sinks(command, more);
+    exit_code = run_and_write(command, runs, cancel, sinks.all());
     signal = cancel.signal();
   }
   // A signal that came after the last hook changed nothing.

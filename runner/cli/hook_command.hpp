@@ -20,9 +20,17 @@ struct Results {
   PathList dependencies{};
 };
 
-/// Makes the runner, calls `work`, writes what the command asks for, and gives the exit code. A canceled run does not
-/// return: the program ends by the signal.
-[[nodiscard]] int run_hooks(const HookCommand& command, const std::function<Results(Runner&, std::stop_token)>& work);
+/// What a command does with a runner.
+struct RunsOf {
+  std::string command;          ///< its name
+  std::vector<HookKind> kinds;  ///< of the runs, in their order
+  std::function<Results(Runner&, std::stop_token)> work;
+};
+
+/// Makes the runner and the sinks of the command, lets `runs` work, writes what the command asks for, and gives the
+/// exit code. A canceled run does not return: the program ends by the signal. `more` is one more sink, borrowed; may be
+/// null.
+[[nodiscard]] int run_hooks(const HookCommand& command, const RunsOf& runs, EventSink* more = nullptr);
 
 /// The request for link hooks that goes with the command.
 [[nodiscard]] LinkRequest link_request(const HookCommand& command);

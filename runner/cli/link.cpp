@@ -31,7 +31,7 @@ BuildResult read_build_result(const std::filesystem::path& file) {
 }  // namespace
 
 int run(const LinkCommand& command) {
-  return run_hooks(command, [&](Runner& runner, const std::stop_token& stop) {
+  const auto work = [&](Runner& runner, const std::stop_token& stop) {
     const BuildResult built = read_build_result(command.build_result);
     LinkResult linked = runner.link(link_request(command), built, stop);
     // The application's assets are those of both runs.
@@ -40,7 +40,8 @@ int run(const LinkCommand& command) {
     PathList dependencies = linked.dependencies;
     dependencies.add(command.build_result.native());
     return Results{std::move(linked), std::move(assets), std::move(dependencies)};
-  });
+  };
+  return run_hooks(command, {.command = "link", .kinds = {HookKind::link}, .work = work});
 }
 
 }  // namespace grapnel::cli

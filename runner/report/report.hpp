@@ -23,6 +23,8 @@ struct ReportKind {
   /// The whole text. Pure: the same model and target give the same bytes. Throws std::invalid_argument where the
   /// target's path says something impossible (an unknown extension).
   std::string (*write)(const Model& model, const ReportTarget& target);
+  /// A second text, which goes to GitHub's step summary; null where there is none.
+  std::string (*summary)(const Model& model) = nullptr;
 };
 
 /// All kinds, by name.

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "runner/cli/hook_sinks.hpp"
+
+#include "runner/cli/hook_command.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <string_view>
+
+namespace grapnel::cli {
+
+namespace {
+
+std::string variable(const char* name) {
+  const char* const value = std::getenv(name);
+  return value != nullptr ? value : "";
+}
+
+std::vector<report::ReportRequest> reports_of(const HookCommand& command) {
+  std::vector<report::ReportRequest> reports = command.reports;
+  const bool is_named =
+      std::any_of(reports.begin(), reports.end(), [](const auto& request) { return request.kind == "github"; });
+  if (command.is_github_wanted && !is_named && variable("GITHUB_ACTIONS") == "true") {
+    reports.push_back({.kind = "github", .path = "-"});
+  }
+  return reports;
+}
+
+}  // namespace
+
+HookSinks::HookSinks(const HookCommand& command, EventSink* more) : terminal_(STDERR_FILENO, command.verbosity) {
+  fan_.add(terminal_);
+  if (!command.events.empty()) fan_.add(events_.emplace(command.events, say));
+  std::vector<report::ReportRequest> reports = reports_of(command);
+  if (!reports.empty()) fan_.add(reports_.emplace(std::move(reports), variable("GITHUB_STEP_SUMMARY"), say));
+  if (more != nullptr) fan_.add(*more);
+}
+
+}  // namespace grapnel::cli

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/// \file
+/// Who sees the events of a command.
+#pragma once
+
+#include "runner/cli/command_line.hpp"
+#include "runner/report/events_file.hpp"
+#include "runner/report/fan.hpp"
+#include "runner/report/reports.hpp"
+#include "runner/report/terminal.hpp"
+
+#include <optional>
+
+namespace grapnel::cli {
+
+/// The sinks that a command asks for: the terminal, a file of events, reports.
+class HookSinks {
+ public:
+  /// `more` is borrowed; may be null.
+  HookSinks(const HookCommand& command, EventSink* more);
+  HookSinks(const HookSinks&) = delete;
+  HookSinks& operator=(const HookSinks&) = delete;
+
+  /// All of them as one.
+  [[nodiscard]] EventSink& all() noexcept { return fan_; }
+
+ private:
+  report::Terminal terminal_;
+  std::optional<report::EventsFile> events_;
+  std::optional<report::Reports> reports_;
+  report::Fan fan_;
+};
+
+}  // namespace grapnel::cli

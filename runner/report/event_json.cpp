@@ -1,0 +1,481 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "runner/report/event_json.hpp"
+
+#include "hooks_api/base/json.hpp"
+#include "hooks_api/base/utf8.hpp"
+#include "hooks_api/protocol/reader.hpp"
+
+#include <array>
+#include <limits>
+#include <stdexcept>
+#include <utility>
+
+namespace grapnel::report {
+
+namespace {
+
+using hooks::Json;
+using hooks::protocol::Faults;
+using hooks::protocol::ObjectReader;
+
+constexpr std::array kClasses{OutcomeClass::success,       OutcomeClass::build_failure, OutcomeClass::infra_failure,
+                              OutcomeClass::uncategorized, OutcomeClass::timed_out,     OutcomeClass::canceled,
+                              OutcomeClass::skipped};
+constexpr std::array kLuciStatuses{LuciStatus::none, LuciStatus::success, LuciStatus::failure,
+                                   LuciStatus::infra_failure, LuciStatus::canceled};
+constexpr std::array kRetries{Retry::never, Retry::once, Retry::yes};
+constexpr std::array kDartKinds{DartKind::none, DartKind::hook_run, DartKind::infra, DartKind::project_config,
+                                DartKind::internal};
+constexpr std::array kHookKinds{HookKind::build, HookKind::link};
+constexpr std::array kReasonKinds{Reason::Kind::no_record, Reason::Kind::forced,      Reason::Kind::program,
+                                  Reason::Kind::input,     Reason::Kind::environment, Reason::Kind::file,
+                                  Reason::Kind::directory, Reason::Kind::absent,      Reason::Kind::tool,
+                                  Reason::Kind::upstream,  Reason::Kind::output,      Reason::Kind::validation,
+                                  Reason::Kind::moved};
+
+// --- text ----------------------------------------------------------------------------------------------------------
+
+void clean(std::string& text) {
+  if (!hooks::base::is_utf8(text)) text = hooks::base::to_utf8(text);
+}
+void clean(std::filesystem::path& path) {
+  if (!hooks::base::is_utf8(path.native())) path = hooks::base::to_utf8(path.native());
+}
+void clean(HookId& hook) { clean(hook.package); }
+void clean(ProcessEnd& end) {
+  if (auto* const not_started = std::get_if<NotStarted>(&end)) clean(not_started->what);
+}
+void clean(Outcome& outcome) {
+  clean(outcome.reason);
+  for (std::string& note : outcome.notes) clean(note);
+}
+void clean(Reason& reason) {
+  for (std::string* text : {&reason.subject, &reason.before, &reason.after, &reason.cause}) clean(*text);
+}
+
+void clean(CommandStarted& event) {
+  for (std::string* text : {&event.command, &event.version, &event.id, &event.root_package}) clean(*text);
+  clean(event.workspace);
+}
+void clean(RunStarted& event) {
+  for (HookId& hook : event.hooks) clean(hook);
+}
+void clean(HookStarted& event) {
+  clean(event.hook);
+  clean(event.directory);
+  for (Reason& reason : event.reasons) clean(reason);
+}
+void clean(StepStarted& event) {
+  clean(event.hook);
+  clean(event.what);
+  clean(event.command);
+}
+void clean(HookOutput& event) {
+  clean(event.hook);
+  clean(event.text);
+}
+void clean(HookFinished& event) {
+  clean(event.hook);
+  clean(event.outcome);
+  for (std::filesystem::path* path : {&event.directory, &event.log, &event.output_log, &event.run_sh}) clean(*path);
+  for (std::string* text : {&event.stderr_tail, &event.stdout_tail, &event.hang_report, &event.output}) clean(*text);
+  for (Attempt& attempt : event.attempts) {
+    clean(attempt.outcome);
+    clean(attempt.log);
+  }
+  if (event.end) clean(*event.end);
+}
+void clean(Message& event) {
+  clean(event.package);
+  clean(event.text);
+}
+void clean(RunFinished& event) { clean(event.outcome); }
+void clean(CommandFinished& event) { clean(event.outcome); }
+
+// --- writing: members that say nothing are left out ------------------------------------------------------------------
+
+std::int64_t since_epoch(std::chrono::system_clock::time_point time) {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
+}
+
+void add(Json::Object& object, const char* key, const std::string& text) {
+  if (!text.empty()) object[key] = text;
+}
+void add(Json::Object& object, const char* key, std::string_view text) {
+  if (!text.empty()) object[key] = text;
+}
+void add(Json::Object& object, const char* key, const std::filesystem::path& path) { add(object, key, path.native()); }
+void add(Json::Object& object, const char* key, std::int64_t number) {
+  if (number != 0) object[key] = number;
+}
+void add_flag(Json::Object& object, const char* key, bool flag) {
+  if (flag) object[key] = true;
+}
+
+Json to_json(const HookId& hook) { return Json::Object{{"package", hook.package}, {"kind", name_of(hook.kind)}}; }
+
+Json to_json(const Outcome& outcome) {
+  Json::Object object{{"class", name_of(outcome.outcome_class)},
+                      {"row", outcome.row},
+                      {"exit_code", outcome.exit_code},
+                      {"retry", name_of(outcome.retry)}};
+  add(object, "luci_status", name_of(outcome.luci));
+  add(object, "dart_kind", name_of(outcome.dart_kind));
+  add_flag(object, "violation", outcome.violation);
+  add_flag(object, "confirmed", outcome.confirmed);
+  add_flag(object, "crash", outcome.crash);
+  add_flag(object, "timeout", outcome.timeout);
+  add_flag(object, "resource_exhaustion", outcome.resource_exhaustion);
+  add_flag(object, "flaky", outcome.flaky);
+  add(object, "reason", outcome.reason);
+  if (!outcome.notes.empty()) object["notes"] = Json::Array(outcome.notes.begin(), outcome.notes.end());
+  return object;
+}
+
+Json to_json(const ProcessEnd& end) {
+  if (const auto* exited = std::get_if<Exited>(&end)) return Json::Object{{"exit_code", exited->code}};
+  if (const auto* signaled = std::get_if<Signaled>(&end)) {
+    Json::Object object{{"signal", signaled->signal}};
+    add_flag(object, "core_dumped", signaled->core_dumped);
+    return object;
+  }
+  const auto& not_started = std::get<NotStarted>(end);
+  return Json::Object{{"errno", not_started.error_number}, {"what", not_started.what}};
+}
+
+Json to_json(const Reason& reason) {
+  Json::Object object{{"kind", name_of(reason.kind)}};
+  add(object, "subject", reason.subject);
+  add(object, "before", reason.before);
+  add(object, "after", reason.after);
+  add(object, "cause", reason.cause);
+  return object;
+}
+
+Json to_json(const Attempt& attempt) {
+  Json::Object object{
+      {"outcome", to_json(attempt.outcome)}, {"duration", attempt.duration.count()}, {"began", attempt.began.count()}};
+  add(object, "log", attempt.log);
+  return object;
+}
+
+template <typename List>
+Json::Array to_array(const List& list) {
+  Json::Array array;
+  array.reserve(list.size());
+  for (const auto& one : list) array.push_back(to_json(one));
+  return array;
+}
+
+Json::Object object_of(const CommandStarted& event) {
+  Json::Object object{{"event", "command_started"},
+                      {"format", kEventsVersion},
+                      {"command", event.command},
+                      {"grapnel", event.version},
+                      {"id", event.id},
+                      {"jobs", static_cast<std::int64_t>(event.jobs)},
+                      {"time_of_day", since_epoch(event.time_of_day)}};
+  add(object, "workspace", event.workspace);
+  add(object, "root_package", event.root_package);
+  Json::Array runs;
+  for (const HookKind kind : event.runs) runs.emplace_back(name_of(kind));
+  object["runs"] = std::move(runs);
+  return object;
+}
+
+Json::Object object_of(const RunStarted& event) {
+  Json::Array waits;
+  waits.reserve(event.waits.size());
+  for (const Wait& wait : event.waits) {
+    waits.emplace_back(Json::Array{static_cast<std::int64_t>(wait.waiter), static_cast<std::int64_t>(wait.giver)});
+  }
+  return {{"event", "run_started"},
+          {"kind", name_of(event.kind)},
+          {"hooks", to_array(event.hooks)},
+          {"waits", std::move(waits)},
+          {"time_of_day", since_epoch(event.time_of_day)}};
+}
+
+Json::Object object_of(const HookStarted& event) {
+  return {{"event", "hook_started"},
+          {"hook", to_json(event.hook)},
+          {"directory", event.directory.native()},
+          {"reasons", to_array(event.reasons)}};
+}
+
+Json::Object object_of(const StepStarted& event) {
+  return {{"event", "step_started"}, {"hook", to_json(event.hook)}, {"what", event.what}, {"command", event.command}};
+}
+
+Json::Object object_of(const HookOutput& /*event*/) {
+  throw std::invalid_argument("what hooks print is in no file of events");
+}
+
+Json::Object object_of(const HookFinished& event) {
+  Json::Object object{{"event", "hook_finished"},
+                      {"hook", to_json(event.hook)},
+                      {"outcome", to_json(event.outcome)},
+                      {"duration", event.duration.count()}};
+  add_flag(object, "up_to_date", event.up_to_date);
+  add(object, "directory", event.directory);
+  add(object, "log", event.log);
+  add(object, "output_log", event.output_log);
+  add(object, "run_sh", event.run_sh);
+  add(object, "stderr_tail", event.stderr_tail);
+  add(object, "stdout_tail", event.stdout_tail);
+  add(object, "hang_report", event.hang_report);
+  if (!event.attempts.empty()) object["attempts"] = to_array(event.attempts);
+  if (event.end) object["end"] = to_json(*event.end);
+  add(object, "output", event.output);
+  return object;
+}
+
+Json::Object object_of(const Message& event) {
+  Json::Object object{{"event", "message"},
+                      {"severity", event.severity == Message::Severity::warning ? "warning" : "info"},
+                      {"text", event.text}};
+  add(object, "package", event.package);
+  return object;
+}
+
+Json::Object object_of(const RunFinished& event) {
+  return {{"event", "run_finished"},
+          {"kind", name_of(event.kind)},
+          {"outcome", to_json(event.outcome)},
+          {"duration", event.duration.count()}};
+}
+
+Json::Object object_of(const CommandFinished& event) {
+  Json::Object object{
+      {"event", "command_finished"}, {"outcome", to_json(event.outcome)}, {"exit_code", event.exit_code}};
+  add(object, "signal", event.signal);
+  add_flag(object, "after_deadline", event.after_deadline);
+  return object;
+}
+
+// --- reading ---------------------------------------------------------------------------------------------------------
+
+// A word of a list; the first one, and a fault, where it is none of them.
+template <typename Word, std::size_t size>
+Word word(ObjectReader& reader, std::string_view key, const std::string& text, const std::array<Word, size>& words) {
+  for (const Word known : words) {
+    if (name_of(known) == text) return known;
+  }
+  reader.fault(key, "found '" + text + "', which is none of the known words");
+  return words.front();
+}
+
+std::int64_t integer(ObjectReader& reader, std::string_view key, std::int64_t least, std::int64_t most) {
+  const std::int64_t number = reader.required_integer(key);
+  if (number >= least && number <= most) return number;
+  reader.fault(key, "found " + std::to_string(number) + ", which is beyond what it can be");
+  return least;
+}
+
+int small_integer(ObjectReader& reader, std::string_view key) {
+  return static_cast<int>(integer(reader, key, std::numeric_limits<int>::min(), std::numeric_limits<int>::max()));
+}
+
+// Within what arithmetic on two of them can hold: some 146 years.
+std::chrono::nanoseconds nanoseconds(ObjectReader& reader, std::string_view key) {
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max() / 2;
+  return std::chrono::nanoseconds(integer(reader, key, -kMost, kMost));
+}
+
+std::chrono::system_clock::time_point time_of_day(ObjectReader& reader) {
+  return std::chrono::system_clock::time_point(
+      std::chrono::duration_cast<std::chrono::system_clock::duration>(nanoseconds(reader, "time_of_day")));
+}
+
+std::string text(ObjectReader& reader, std::string_view key) { return reader.optional_string(key).value_or(""); }
+
+bool flag(ObjectReader& reader, std::string_view key) {
+  return reader.json().contains(key) && reader.required_bool(key);
+}
+
+template <typename Take>
+void for_each_object(ObjectReader& reader, std::string_view key, Take take) {
+  const Json::Array* const list = reader.optional_list(key);
+  for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
+    if (auto element = reader.element(key, i, (*list)[i])) take(*element);
+  }
+}
+
+HookId read_id(ObjectReader& reader) {
+  HookId id;
+  id.package = reader.required_string("package");
+  id.kind = word(reader, "kind", reader.required_string("kind"), kHookKinds);
+  return id;
+}
+
+HookId read_hook(ObjectReader& reader) {
+  auto hook = reader.required_object("hook");
+  return hook ? read_id(*hook) : HookId{};
+}
+
+Outcome read_outcome(ObjectReader& parent) {
+  Outcome outcome;
+  auto reader = parent.required_object("outcome");
+  if (!reader) return outcome;
+  outcome.outcome_class = word(*reader, "class", reader->required_string("class"), kClasses);
+  outcome.row = small_integer(*reader, "row");
+  outcome.exit_code = small_integer(*reader, "exit_code");
+  outcome.retry = word(*reader, "retry", reader->required_string("retry"), kRetries);
+  outcome.luci = word(*reader, "luci_status", text(*reader, "luci_status"), kLuciStatuses);
+  outcome.dart_kind = word(*reader, "dart_kind", text(*reader, "dart_kind"), kDartKinds);
+  outcome.violation = flag(*reader, "violation");
+  outcome.confirmed = flag(*reader, "confirmed");
+  outcome.crash = flag(*reader, "crash");
+  outcome.timeout = flag(*reader, "timeout");
+  outcome.resource_exhaustion = flag(*reader, "resource_exhaustion");
+  outcome.flaky = flag(*reader, "flaky");
+  outcome.reason = text(*reader, "reason");
+  outcome.notes = reader->optional_strings("notes");
+  return outcome;
+}
+
+std::optional<ProcessEnd> read_end(ObjectReader& parent) {
+  auto reader = parent.optional_object("end");
+  if (!reader) return std::nullopt;
+  if (reader->json().contains("exit_code")) return Exited{small_integer(*reader, "exit_code")};
+  if (reader->json().contains("signal"))
+    return Signaled{small_integer(*reader, "signal"), flag(*reader, "core_dumped")};
+  return NotStarted{small_integer(*reader, "errno"), reader->required_string("what")};
+}
+
+CommandStarted read_command_started(ObjectReader& reader) {
+  (void)integer(reader, "format", 1, std::numeric_limits<int>::max());
+  CommandStarted event{.command = reader.required_string("command"),
+                       .version = reader.required_string("grapnel"),
+                       .id = reader.required_string("id"),
+                       .workspace = text(reader, "workspace"),
+                       .root_package = text(reader, "root_package")};
+  event.jobs = static_cast<unsigned>(integer(reader, "jobs", 0, std::numeric_limits<int>::max()));
+  for (const std::string& kind : reader.required_strings("runs")) {
+    event.runs.push_back(word(reader, "runs", kind, kHookKinds));
+  }
+  event.time_of_day = time_of_day(reader);
+  return event;
+}
+
+RunStarted read_run_started(ObjectReader& reader) {
+  RunStarted event{.kind = word(reader, "kind", reader.required_string("kind"), kHookKinds)};
+  for_each_object(reader, "hooks", [&](ObjectReader& hook) { event.hooks.push_back(read_id(hook)); });
+  const Json::Array* const waits = reader.optional_list("waits");
+  for (std::size_t i = 0; waits != nullptr && i < waits->size(); ++i) {
+    const Json::Array* const pair = (*waits)[i].as_array();
+    const auto place = [&](std::size_t index) -> std::optional<std::uint32_t> {
+      const std::int64_t* const number = pair != nullptr && pair->size() == 2 ? (*pair)[index].as_integer() : nullptr;
+      if (number == nullptr || *number < 0 || *number > std::numeric_limits<std::int32_t>::max()) return std::nullopt;
+      return static_cast<std::uint32_t>(*number);
+    };
+    const auto waiter = place(0);
+    const auto giver = place(1);
+    if (waiter && giver) {
+      event.waits.push_back({*waiter, *giver});
+    } else {
+      reader.fault("waits." + std::to_string(i), "expected a list of two places");
+    }
+  }
+  event.time_of_day = time_of_day(reader);
+  return event;
+}
+
+HookStarted read_hook_started(ObjectReader& reader) {
+  HookStarted event{.hook = read_hook(reader), .directory = reader.required_string("directory")};
+  for_each_object(reader, "reasons", [&](ObjectReader& reason) {
+    event.reasons.push_back({.kind = word(reason, "kind", reason.required_string("kind"), kReasonKinds),
+                             .subject = text(reason, "subject"),
+                             .before = text(reason, "before"),
+                             .after = text(reason, "after"),
+                             .cause = text(reason, "cause")});
+  });
+  return event;
+}
+
+HookFinished read_hook_finished(ObjectReader& reader) {
+  HookFinished event{.hook = read_hook(reader),
+                     .outcome = read_outcome(reader),
+                     .up_to_date = flag(reader, "up_to_date"),
+                     .duration = nanoseconds(reader, "duration"),
+                     .directory = text(reader, "directory"),
+                     .log = text(reader, "log"),
+                     .output_log = text(reader, "output_log"),
+                     .run_sh = text(reader, "run_sh"),
+                     .stderr_tail = text(reader, "stderr_tail"),
+                     .stdout_tail = text(reader, "stdout_tail"),
+                     .hang_report = text(reader, "hang_report")};
+  for_each_object(reader, "attempts", [&](ObjectReader& attempt) {
+    event.attempts.push_back({.outcome = read_outcome(attempt),
+                              .duration = nanoseconds(attempt, "duration"),
+                              .log = text(attempt, "log"),
+                              .began = nanoseconds(attempt, "began")});
+  });
+  event.end = read_end(reader);
+  event.output = text(reader, "output");
+  return event;
+}
+
+Event read_event(ObjectReader& reader) {
+  const std::string name = reader.required_string("event");
+  if (name == "command_started") return read_command_started(reader);
+  if (name == "run_started") return read_run_started(reader);
+  if (name == "hook_started") return read_hook_started(reader);
+  if (name == "hook_finished") return read_hook_finished(reader);
+  if (name == "step_started") {
+    return StepStarted{.hook = read_hook(reader),
+                       .what = reader.required_string("what"),
+                       .command = reader.required_string("command")};
+  }
+  if (name == "message") {
+    const std::string severity = reader.required_one_of("severity", {"info", "warning"});
+    return Message{.severity = severity == "warning" ? Message::Severity::warning : Message::Severity::info,
+                   .package = text(reader, "package"),
+                   .text = reader.required_string("text")};
+  }
+  if (name == "run_finished") {
+    RunFinished event{.outcome = read_outcome(reader), .duration = nanoseconds(reader, "duration")};
+    event.kind = word(reader, "kind", reader.required_string("kind"), kHookKinds);
+    return event;
+  }
+  if (name == "command_finished") {
+    CommandFinished event{.outcome = read_outcome(reader), .exit_code = small_integer(reader, "exit_code")};
+    if (reader.json().contains("signal")) event.signal = small_integer(reader, "signal");
+    event.after_deadline = flag(reader, "after_deadline");
+    return event;
+  }
+  reader.fault("event", "found '" + name + "', which is no event that this version knows");
+  return Message{};
+}
+
+}  // namespace
+
+Event with_utf8_text(Event event) {
+  std::visit([](auto& one) { clean(one); }, event);
+  return event;
+}
+
+Json event_to_json(const Event& event) {
+  return std::visit(
+      [](const auto& one) -> Json {
+        Json::Object object = object_of(one);
+        object["time"] = one.time.count();
+        return object;
+      },
+      event);
+}
+
+Event event_from_json(std::string_view line) {
+  const hooks::base::JsonLimits limits{.bytes = kLongestEventLine, .depth = 8, .string_bytes = kLongestEventLine};
+  const auto document = hooks::base::parse_json(line, limits);
+  if (!document) throw std::invalid_argument(document.error().describe());
+  if (document->as_object() == nullptr) throw std::invalid_argument("found no object; expected an event");
+  Faults faults;
+  ObjectReader reader(*document->as_object(), "", faults);
+  Event event = read_event(reader);
+  std::visit([&](auto& one) { one.time = nanoseconds(reader, "time"); }, event);
+  if (!faults.empty()) throw std::invalid_argument(describe(faults));
+  return event;
+}
+
+}  // namespace grapnel::report

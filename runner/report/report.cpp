@@ -4,7 +4,9 @@
 namespace grapnel::report {
 
 const std::vector<ReportKind>& report_kinds() {
-  static const std::vector<ReportKind> kinds{};
+  static const std::vector<ReportKind> kinds{
+      {"json", json_report},
+  };
   return kinds;
 }
 

@@ -2,8 +2,8 @@
 // The scenario matrix itself: that it has what the tests of reports count on.
 #include "tests/support/sample_events.hpp"
 
-#include "runner/report/model.hpp"
 #include "tests/support/event_script.hpp"
+#include "tests/support/sample_model.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -15,15 +15,9 @@ namespace {
 using namespace grapnel;
 using report::HookModel;
 
-report::Model model_of(const std::vector<Event>& events) {
-  report::ModelBuilder builder;
-  for (const Event& event : events) builder.add(event);
-  return builder.model();
-}
-
 TEST(SampleEvents, HaveAllRows) {
   std::set<int> rows;
-  for (const HookModel& hook : model_of(tests::sample_events()).hooks) {
+  for (const HookModel& hook : tests::model_of(tests::sample_events()).hooks) {
     if (hook.state == HookModel::State::finished) rows.insert(hook.end.outcome.row);
   }
   std::set<int> expected{0};
@@ -41,12 +35,12 @@ TEST(SampleEvents, AreInOrderOfTimeAndEndWithTheCommand) {
     }
     EXPECT_TRUE(std::holds_alternative<CommandStarted>(events.front()));
   }
-  EXPECT_TRUE(model_of(tests::sample_events()).is_complete());
-  EXPECT_FALSE(model_of(tests::cut_off_events()).is_complete());
+  EXPECT_TRUE(tests::model_of(tests::sample_events()).is_complete());
+  EXPECT_FALSE(tests::model_of(tests::cut_off_events()).is_complete());
 }
 
 TEST(SampleEvents, UseNoMoreSlotsThanJobs) {
-  const report::Model model = model_of(tests::events_of(300, 5));
+  const report::Model model = tests::model_of(tests::events_of(300, 5));
   std::set<std::size_t> slots;
   for (const HookModel& hook : model.hooks) {
     if (hook.started) slots.insert(hook.slot);
@@ -55,7 +49,7 @@ TEST(SampleEvents, UseNoMoreSlotsThanJobs) {
 }
 
 TEST(SampleEvents, OfACancelHaveHooksOfAllFates) {
-  const report::Model model = model_of(tests::canceled_events());
+  const report::Model model = tests::model_of(tests::canceled_events());
   std::vector<std::string_view> fates;
   for (const HookModel& hook : model.hooks) {
     fates.push_back(hook.state == HookModel::State::waiting ? "waiting" : name_of(hook.end.outcome.outcome_class));

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "runner/report/facts.hpp"
+
+#include "runner/report/time_text.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace grapnel::report {
+
+namespace {
+
+// A hook's run, for hooks that were announced.
+const RunModel* run_of(const Model& model, const HookModel& hook) noexcept {
+  const auto place = static_cast<std::size_t>(&hook - model.hooks.data());
+  for (const RunModel& run : model.runs) {
+    if (place >= run.first_hook && place < run.first_hook + run.hook_count) return &run;
+  }
+  return nullptr;
+}
+
+// The lower, the more it decides.
+int rank(const Outcome& outcome) {
+  if (outcome.outcome_class == OutcomeClass::canceled) return 5;
+  if (outcome.exit_code < 0) return 0;
+  if (outcome.dart_kind == DartKind::internal) return 1;
+  if (outcome.exit_code == 2) return 2;
+  if (outcome.exit_code == 1) return 3;
+  return 4;
+}
+
+}  // namespace
+
+Fate fate_of(const Model& model, const HookModel& hook) noexcept {
+  if (hook.state == HookModel::State::finished) {
+    if (hook.end.outcome.outcome_class == OutcomeClass::skipped) return Fate::skipped;
+    return hook.end.up_to_date ? Fate::up_to_date : Fate::ran;
+  }
+  const RunModel* const run = run_of(model, hook);
+  const bool is_over = model.end || (run != nullptr && run->end);
+  return hook.state == HookModel::State::waiting && is_over ? Fate::not_started : Fate::unfinished;
+}
+
+std::string_view name_of(Fate fate) noexcept {
+  switch (fate) {
+    case Fate::ran:
+      return "ran";
+    case Fate::up_to_date:
+      return "up_to_date";
+    case Fate::skipped:
+      return "skipped";
+    case Fate::not_started:
+      return "not_started";
+    case Fate::unfinished:
+      return "unfinished";
+  }
+  return "";
+}
+
+Counts counts_of(const Model& model) {
+  Counts counts;
+  for (const HookModel& hook : model.hooks) {
+    ++counts.fates.at(static_cast<std::size_t>(fate_of(model, hook)));
+    if (hook.state != HookModel::State::finished) continue;
+    ++counts.classes.at(static_cast<std::size_t>(hook.end.outcome.outcome_class));
+    if (hook.end.outcome.flaky) ++counts.flaky;
+  }
+  return counts;
+}
+
+bool is_failure(const Outcome& outcome) noexcept {
+  return !outcome.success() && outcome.outcome_class != OutcomeClass::skipped;
+}
+
+std::vector<std::size_t> failed_hooks(const Model& model) {
+  std::vector<std::size_t> failed;
+  for (std::size_t place = 0; place < model.hooks.size(); ++place) {
+    const HookModel& hook = model.hooks[place];
+    if (hook.state == HookModel::State::finished && is_failure(hook.end.outcome)) failed.push_back(place);
+  }
+  std::stable_sort(failed.begin(), failed.end(), [&](std::size_t left, std::size_t right) {
+    return rank(model.hooks[left].end.outcome) < rank(model.hooks[right].end.outcome);
+  });
+  return failed;
+}
+
+std::vector<std::size_t> failed_runs(const Model& model) {
+  std::vector<std::size_t> failed;
+  for (std::size_t place = 0; place < model.runs.size(); ++place) {
+    const RunModel& run = model.runs[place];
+    if (!run.end || !is_failure(run.end->outcome)) continue;
+    const auto first = model.hooks.begin() + static_cast<std::ptrdiff_t>(run.first_hook);
+    if (std::none_of(first, first + static_cast<std::ptrdiff_t>(run.hook_count), [](const HookModel& hook) {
+          return hook.state == HookModel::State::finished && is_failure(hook.end.outcome);
+        })) {
+      failed.push_back(place);
+    }
+  }
+  return failed;
+}
+
+std::string_view class_of(const Model& model) noexcept {
+  return model.end ? name_of(model.end->outcome.outcome_class) : "cut_off";
+}
+
+bool is_retryable(const Model& model) noexcept { return model.end && model.end->outcome.retry != Retry::never; }
+
+std::string title_of(const HookId& hook) { return hook.package + " (" + std::string(name_of(hook.kind)) + ")"; }
+
+std::string summary_line(const Model& model) {
+  const Counts counts = counts_of(model);
+  std::string text = std::to_string(model.hooks.size()) + (model.hooks.size() == 1 ? " hook" : " hooks");
+  const char* separator = ": ";
+  for (const auto& [fate, words] : {std::pair<Fate, const char*>{Fate::ran, " ran"},
+                                    {Fate::up_to_date, " up to date"},
+                                    {Fate::skipped, " skipped"},
+                                    {Fate::not_started, " not started"},
+                                    {Fate::unfinished, " unfinished"}}) {
+    if (counts.of(fate) == 0) continue;
+    text += separator + std::to_string(counts.of(fate)) + words;
+    separator = ", ";
+  }
+  if (const std::size_t failed = failed_hooks(model).size()) text += "; " + std::to_string(failed) + " failed";
+  if (counts.flaky != 0) text += "; " + std::to_string(counts.flaky) + " passed on a later try";
+  return text + "; " + duration_words(model.since_start(model.now));
+}
+
+std::string tails_of(const HookModel& hook) {
+  std::string text = hook.end.stderr_tail;
+  if (!text.empty() && !text.ends_with('\n')) text += '\n';
+  return text + hook.end.stdout_tail;
+}
+
+std::vector<Try> tries_of(const HookModel& hook) {
+  std::vector<Try> tries;
+  if (!hook.started || !hook.ended) return tries;
+  std::chrono::nanoseconds left = hook.end.duration;
+  for (const Attempt& attempt : hook.end.attempts) {
+    tries.push_back(
+        {.outcome = attempt.outcome, .began = attempt.began, .duration = attempt.duration, .log = attempt.log});
+    left -= attempt.duration;
+  }
+  Outcome last = hook.end.outcome;
+  // The row for a hook that passed on a later try is the hook's; its last try just passed.
+  if (last.flaky) {
+    last.flaky = false;
+    last.row = 1;
+    last.reason = "passed";
+  }
+  left =
+      std::clamp(left, std::chrono::nanoseconds(0), std::max(*hook.ended - *hook.started, std::chrono::nanoseconds(0)));
+  const Moment began = tries.empty() ? *hook.started : *hook.ended - left;
+  tries.push_back({.outcome = std::move(last), .began = began, .duration = *hook.ended - began, .log = hook.end.log});
+  return tries;
+}
+
+}  // namespace grapnel::report

@@ -6,6 +6,7 @@ namespace grapnel::report {
 const std::vector<ReportKind>& report_kinds() {
   static const std::vector<ReportKind> kinds{
       {"json", json_report},
+      {"junit", junit_report},
   };
   return kinds;
 }

@@ -13,11 +13,14 @@ using namespace grapnel;
 
 const report::ReportTarget kTarget{.path = "report", .workspace = "/home/dev/app"};
 
-TEST(Golden, Json) {
+void expect_golden_files(const std::string& kind, const std::string& extension, decltype(&report::json_report) write) {
   for (const tests::Scenario& scenario : tests::kScenarios) {
-    tests::expect_golden(std::string("json/") + scenario.name + ".json",
-                         report::json_report(tests::model_of(scenario.events()), kTarget));
+    tests::expect_golden(kind + "/" + scenario.name + extension, write(tests::model_of(scenario.events()), kTarget));
   }
 }
+
+TEST(Golden, Json) { expect_golden_files("json", ".json", report::json_report); }
+
+TEST(Golden, Junit) { expect_golden_files("junit", ".xml", report::junit_report); }
 
 }  // namespace

@@ -17,9 +17,8 @@ std::vector<std::vector<std::size_t>> givers_of(const RunStarted& run) {
   const std::size_t hooks = run.hooks.size();
   std::size_t nodes = hooks;
   for (const Wait& wait : run.waits) nodes = std::max<std::size_t>({nodes, wait.waiter + 1ULL, wait.giver + 1ULL});
-  // A stream that was read from a file may name any place.
-  constexpr std::size_t kMostNodes = 10'000'000;
-  if (nodes > kMostNodes) return std::vector<std::vector<std::size_t>>(hooks);
+  // A stream that was read from a file may name any place; in a plan each node behind the hooks is in some edge.
+  if (nodes > hooks + 2 * run.waits.size()) return std::vector<std::vector<std::size_t>>(hooks);
   std::vector<std::vector<std::size_t>> direct(nodes);
   for (const Wait& wait : run.waits) direct[wait.waiter].push_back(wait.giver);
 

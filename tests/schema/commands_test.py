@@ -60,6 +60,21 @@ class Commands(unittest.TestCase):
         self.check("why", self.grapnel("why", "lib", "--json"))
         self.assertEqual(len(self.check("graph", self.grapnel("graph", "--format", "json"))["packages"]), 2)
 
+    def test_events_are_what_their_schema_says(self):
+        events = self.root / "events.jsonl"
+        validator = documents.validator("event")
+        (self.root / "app/hook/build").write_text("#!/bin/sh\necho '::error::no'\nexit 1\n", encoding="utf-8")
+        names = set()
+        for force in ([], ["--force", "lib"]):
+            subprocess.run([GRAPNEL, "build", "--events", str(events), *force], cwd=self.root / "app", check=False,
+                           capture_output=True, timeout=120)
+            for line in events.read_text(encoding="utf-8").splitlines():
+                event = documents.read_json(line.encode("utf-8"))
+                validator.validate(event)
+                names.add(event["event"])
+        self.assertLessEqual({"command_started", "run_started", "hook_started", "step_started", "hook_finished",
+                              "run_finished", "command_finished"}, names)
+
 
 if __name__ == "__main__":
     GRAPNEL = sys.argv.pop()

@@ -6,6 +6,7 @@
 #include "tests/benchmarks/hooks_in_a_row.hpp"
 #include "tests/benchmarks/measure.hpp"
 #include "tests/benchmarks/peers.hpp"
+#include "tests/benchmarks/reports.hpp"
 #include "tests/benchmarks/server.hpp"
 #include "tests/paths.hpp"
 
@@ -30,6 +31,15 @@ void print(std::string_view what, const Comparison& times, double goal) {
   fmt::print("{:<80} {:>9.2f} {:>9.2f} {:>7.2f} x  {:.1f} x  {}\n", what, times.ours.count(), times.other.count(),
              ratio, goal, ratio <= goal ? "met" : "MISSED");
   std::fflush(stdout);
+}
+
+void measure_reports(const fs::path& build, const fs::path& scratch) {
+  constexpr double kMilliseconds = 1000;
+  constexpr double kMebibytes = 200;
+  const ReportCosts costs = all_reports(build, scratch);
+  print("all reports of 10,000 hooks from their events, against a second", {costs.time, Milliseconds(kMilliseconds)},
+        1.0);
+  print("their peak memory in MiB, against 200", {Milliseconds(costs.peak), Milliseconds(kMebibytes)}, 1.0);
 }
 
 void measure_peers(const fs::path& build, const fs::path& scratch) {
@@ -89,6 +99,7 @@ void measure(const fs::path& build) {
         start_hook(build, scratch.path(), commands.front().at(1).substr(std::string_view("--config=").size())), 1.5);
   print("grapnel --version, against ninja --version", print_version(build), 2.0);
   print("reading and judging an output.json of 1 MB, against RapidJSON's parse", read_large_output(), 2.0);
+  measure_reports(build, scratch.path());
   measure_peers(build, scratch.path());
   print("planning 10,000 packages with 40,000 edges, against 1,000 with 4,000", plan_large_graph(), 12.0);
 }

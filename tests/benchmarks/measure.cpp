@@ -2,12 +2,14 @@
 #include "tests/benchmarks/measure.hpp"
 
 #include "hooks_api/base/files.hpp"
+#include "hooks_api/base/spawn.hpp"
 #include "runner/base/errors.hpp"
 #include "runner/base/shell.hpp"
 
 #include <fcntl.h>
 #include <spawn.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -89,6 +91,18 @@ Directory::~Directory() {
 void write_file(const std::filesystem::path& file, const std::string& text) {
   grapnel::value_or_throw(hooks::base::create_directories(file.parent_path()));
   grapnel::value_or_throw(hooks::base::publish_file(file, text));
+}
+
+double peak_of(const std::vector<std::string>& command, const std::vector<std::string>& environment) {
+  const auto pid =
+      hooks::base::spawn({.executable = command.front(), .arguments = command, .environment = environment});
+  if (!pid) throw std::runtime_error(pid.error().message);
+  int status = 0;
+  rusage usage{};
+  ::wait4(*pid, &status, 0, &usage);
+  if (status != 0) throw std::runtime_error("'" + command.front() + "' failed");
+  constexpr double kKibibytes = 1024;
+  return static_cast<double>(usage.ru_maxrss) / kKibibytes;
 }
 
 }  // namespace bench

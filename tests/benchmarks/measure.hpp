@@ -32,6 +32,9 @@ enum class Output { inherited, dropped };
 void run_bare(const std::vector<std::string>& command, const std::vector<std::string>& environment,
               Output output = Output::inherited);
 
+/// Runs a command; the largest resident set of its process in MiB. Throws where it does not end with 0.
+[[nodiscard]] double peak_of(const std::vector<std::string>& command, const std::vector<std::string>& environment);
+
 /// A directory that goes with the object; its name has a space.
 class Directory {
  public:

@@ -6,9 +6,6 @@
 #include "tests/benchmarks/hooks_in_a_row.hpp"
 #include "tests/paths.hpp"
 
-#include <sys/resource.h>
-#include <sys/wait.h>
-
 #include <stdexcept>
 #include <string>
 
@@ -47,18 +44,6 @@ std::string escaped(const std::string& path) {
     text += c;
   }
   return text;
-}
-
-double peak_of(const std::vector<std::string>& command, const std::vector<std::string>& environment) {
-  const auto pid =
-      hooks::base::spawn({.executable = command.front(), .arguments = command, .environment = environment});
-  if (!pid) throw std::runtime_error(pid.error().message);
-  int status = 0;
-  rusage usage{};
-  ::wait4(*pid, &status, 0, &usage);
-  if (status != 0) throw std::runtime_error("'" + command.front() + "' failed");
-  constexpr double kKibibytes = 1024;
-  return static_cast<double>(usage.ru_maxrss) / kKibibytes;
 }
 
 }  // namespace

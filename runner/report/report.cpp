@@ -5,6 +5,7 @@ namespace grapnel::report {
 
 const std::vector<ReportKind>& report_kinds() {
   static const std::vector<ReportKind> kinds{
+      {"github", github_report, github_summary},
       {"json", json_report},
       {"junit", junit_report},
   };

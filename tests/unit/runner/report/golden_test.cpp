@@ -13,13 +13,21 @@ using namespace grapnel;
 
 const report::ReportTarget kTarget{.path = "report", .workspace = "/home/dev/app"};
 
-void expect_golden_files(const std::string& kind, const std::string& extension, decltype(&report::json_report) write) {
+void expect_golden_files(const std::string& kind, const std::string& extension,
+                         std::string (*write)(const report::Model&, const report::ReportTarget&)) {
   for (const tests::Scenario& scenario : tests::kScenarios) {
     tests::expect_golden(kind + "/" + scenario.name + extension, write(tests::model_of(scenario.events()), kTarget));
   }
 }
 
 TEST(Golden, Json) { expect_golden_files("json", ".json", report::json_report); }
+
+TEST(Golden, Github) {
+  expect_golden_files("github", ".txt", report::github_report);
+  expect_golden_files("github", ".md", [](const report::Model& model, const report::ReportTarget& /*target*/) {
+    return report::github_summary(model);
+  });
+}
 
 TEST(Golden, Junit) { expect_golden_files("junit", ".xml", report::junit_report); }
 

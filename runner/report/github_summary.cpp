@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The step summary: Markdown, with names and output that must not act as such. GitHub drops all of a summary that is
+// too large, so it is cut by whole rows and blocks.
+#include "runner/report/facts.hpp"
+#include "runner/report/failure_text.hpp"
+#include "runner/report/plain_text.hpp"
+#include "runner/report/report.hpp"
+#include "runner/report/time_text.hpp"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+namespace grapnel::report {
+
+namespace {
+
+constexpr std::size_t kMostBytes = 1'000'000;  // of the 1 MiB of a step, with room for somebody else's few lines
+constexpr std::size_t kMostRows = 1000;
+constexpr std::size_t kMostMessages = 50;
+
+// Text that is nothing but text: a character reference never begins or ends anything in Markdown.
+std::string inert(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool is_letter = byte >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    if (is_letter || c == ' ' || c == ',' || c == ';' || c == '(' || c == ')' || c == '/') {
+      out += c;
+    } else {
+      out += "&#" + std::to_string(byte) + ";";
+    }
+  }
+  return out;
+}
+
+std::string cell(std::string_view text, std::size_t bytes = 200) { return inert(one_line(text, bytes)); }
+
+// In a fence that the text cannot end.
+std::string fenced(std::string_view text) {
+  std::size_t longest = 0;
+  std::size_t run = 0;
+  for (const char c : text) {
+    run = c == '`' ? run + 1 : 0;
+    longest = std::max(longest, run);
+  }
+  const std::string fence(std::max<std::size_t>(longest + 1, 3), '`');
+  std::string out = fence + "text\n" + std::string(text);
+  if (!out.ends_with('\n')) out += '\n';
+  return out + fence + "\n";
+}
+
+// Failures first, then by time: what a person looks for.
+std::vector<std::size_t> rows_of(const Model& model) {
+  std::vector<std::size_t> rows = failed_hooks(model);
+  const auto failed = static_cast<std::ptrdiff_t>(rows.size());
+  for (std::size_t place = 0; place < model.hooks.size(); ++place) {
+    const HookModel& hook = model.hooks[place];
+    if (hook.state != HookModel::State::finished || !is_failure(hook.end.outcome)) rows.push_back(place);
+  }
+  const auto time = [&](std::size_t place) {
+    return model.hooks[place].started ? model.hooks[place].end.duration : std::chrono::nanoseconds(-1);
+  };
+  std::stable_sort(rows.begin() + failed, rows.end(),
+                   [&](std::size_t left, std::size_t right) { return time(left) > time(right); });
+  return rows;
+}
+
+std::string row_of(const Model& model, const HookModel& hook) {
+  const Fate fate = fate_of(model, hook);
+  std::string result(name_of(fate));
+  std::string reason;
+  if (hook.state == HookModel::State::finished) {
+    if (fate == Fate::ran) result = name_of(hook.end.outcome.outcome_class);
+    if (hook.end.outcome.flaky) result += ", flaky";
+    if (!hook.end.outcome.success() || hook.end.outcome.flaky) reason = hook.end.outcome.reason;
+    if (reason.empty() && !hook.reasons.empty()) reason = describe(hook.reasons.front());
+  }
+  std::replace(result.begin(), result.end(), '_', ' ');
+  const std::size_t tries = tries_of(hook).size();
+  return "| " + cell(hook.id.package) + " | " + std::string(name_of(hook.id.kind)) + " | " + result + " | " +
+         (hook.started ? seconds_text(hook.end.duration) + " s" : "") + " | " +
+         (tries > 1 ? std::to_string(tries) : "") + " | " + cell(reason, 300) + " |\n";
+}
+
+class Summary {
+ public:
+  explicit Summary(const Model& model) : model_(model) {}
+
+  [[nodiscard]] std::string write() && {
+    std::string result(class_of(model_));
+    std::replace(result.begin(), result.end(), '_', ' ');
+    out_ = "### grapnel " + cell(model_.command.command) + ": " + result + "\n\n" + summary_line(model_) + "\n\n";
+    if (model_.end && !model_.end->outcome.success()) {
+      out_ += cell(model_.end->outcome.reason, 1000) + "\n\n";
+      out_ += is_retryable(model_) ? "Trying again may help.\n\n" : "Trying again does not help.\n\n";
+    }
+    if (!model_.hooks.empty()) write_table();
+    write_runs();
+    write_failures();
+    write_messages();
+    return std::move(out_);
+  }
+
+ private:
+  // Half of the room is for the table at most.
+  void write_table() {
+    out_ += "| package | hook | result | time | tries | why |\n| --- | --- | --- | ---: | ---: | --- |\n";
+    const std::vector<std::size_t> rows = rows_of(model_);
+    std::size_t written = 0;
+    for (; written < rows.size() && written < kMostRows; ++written) {
+      const std::string row = row_of(model_, model_.hooks[rows[written]]);
+      if (out_.size() + row.size() > kMostBytes / 2) break;
+      out_ += row;
+    }
+    out_ += "\n";
+    if (written < rows.size()) out_ += "And " + std::to_string(rows.size() - written) + " more hooks.\n\n";
+  }
+
+  void write_runs() {
+    for (const std::size_t place : failed_runs(model_)) {
+      const RunModel& run = model_.runs[place];
+      out_ += "#### " + std::string(name_of(run.kind)) + " hooks\n\n" +
+              fenced(first_bytes(failure_text(run), kMostBytes / 20)) + "\n";
+    }
+  }
+
+  void write_failures() {
+    const std::vector<std::size_t> failed = failed_hooks(model_);
+    for (std::size_t i = 0; i < failed.size(); ++i) {
+      const HookModel& hook = model_.hooks[failed[i]];
+      std::string text = failure_text(hook);
+      if (const std::string output = output_text(hook); !output.empty()) text += "\n" + output;
+      const std::string block = "#### " + cell(title_of(hook.id)) + "\n\n" + fenced(text) + "\n";
+      constexpr std::size_t kReserve = 100'000;  // for messages and for what was left out
+      if (out_.size() + block.size() + kReserve > kMostBytes) {
+        out_ += std::to_string(failed.size() - i) +
+                " more failures have no room here: GitHub takes 1 MiB. `--report json=FILE` has them all.\n\n";
+        return;
+      }
+      out_ += block;
+    }
+  }
+
+  void write_messages() {
+    std::size_t written = 0;
+    for (const Message& message : model_.messages) {
+      if (message.severity != Message::Severity::warning) continue;
+      if (written == 0) out_ += "#### Warnings\n\n";
+      if (++written > kMostMessages) {
+        out_ += "- and more\n";
+        return;
+      }
+      out_ += "- " + (message.package.empty() ? std::string() : cell(message.package) + ": ") +
+              cell(message.text, 500) + "\n";
+    }
+  }
+
+  const Model& model_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string github_summary(const Model& model) { return Summary(model).write(); }
+
+}  // namespace grapnel::report

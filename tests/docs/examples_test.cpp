@@ -52,6 +52,10 @@ TEST(Documentation, TheOutputOfTheGuideIsValid) {
 
 TEST(Documentation, TheExamplesOfTheReadmeCompile) { expect_that_all_compile(kReadme, 2); }
 
+TEST(Documentation, TheExampleOfTheEventsCompiles) {
+  expect_that_all_compile(std::filesystem::path(tests::kSourceDir) / "docs/events.md", 1);
+}
+
 TEST(Documentation, TheCMakeProjectOfTheGuideBuilds) {
   const tests::TemporaryDirectory directory;
   const auto projects = tests::blocks(kGuide, "cmake");

@@ -17,31 +17,12 @@ constexpr Moment kSecond = 1'000'000'000;
 constexpr Moment kCoarse = 2 * kSecond;
 constexpr Moment kTick = kSecond / 100;  // the slowest kernel ticks a hundred times a second
 
-// What no Moment can hold (a file may be said to be of the year 2400) counts as the farthest one.
 Moment moment_of(const timespec& time) noexcept {
   Moment moment = 0;
   const bool fits = !__builtin_mul_overflow(Moment{time.tv_sec}, kSecond, &moment) &&
                     !__builtin_add_overflow(moment, Moment{time.tv_nsec}, &moment);
   if (fits) return moment;
   return time.tv_sec < 0 ? std::numeric_limits<Moment>::min() : std::numeric_limits<Moment>::max();
-}
-
-FileState state_from(const struct stat& status) noexcept {
-  FileState state;
-  if (S_ISREG(status.st_mode)) {
-    state.kind = FileState::Kind::regular;
-  } else if (S_ISDIR(status.st_mode)) {
-    state.kind = FileState::Kind::directory;
-  } else {
-    state.kind = FileState::Kind::other;
-  }
-  state.is_executable = state.kind == FileState::Kind::regular && (status.st_mode & 0111U) != 0;
-  state.device = status.st_dev;
-  state.inode = status.st_ino;
-  state.size = static_cast<std::uint64_t>(status.st_size);
-  state.modified = moment_of(status.st_mtim);
-  state.changed = moment_of(status.st_ctim);
-  return state;
 }
 
 FileState state_of_nothing(int error) noexcept {
@@ -79,6 +60,24 @@ std::string_view name_of(FileState::Kind kind) noexcept {
       return "unreadable";
   }
   return "";
+}
+
+FileState state_from(const struct stat& status) noexcept {
+  FileState state;
+  if (S_ISREG(status.st_mode)) {
+    state.kind = FileState::Kind::regular;
+  } else if (S_ISDIR(status.st_mode)) {
+    state.kind = FileState::Kind::directory;
+  } else {
+    state.kind = FileState::Kind::other;
+  }
+  state.is_executable = state.kind == FileState::Kind::regular && (status.st_mode & 0111U) != 0;
+  state.device = status.st_dev;
+  state.inode = status.st_ino;
+  state.size = static_cast<std::uint64_t>(status.st_size);
+  state.modified = moment_of(status.st_mtim);
+  state.changed = moment_of(status.st_ctim);
+  return state;
 }
 
 FileState state_of(const char* path) noexcept { return state_at(AT_FDCWD, path); }

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string_view>
 
+struct stat;
+
 namespace grapnel::cache {
 
 /// A moment: nanoseconds since 1970, by the clock that the kernel stamps files with.
@@ -36,6 +38,9 @@ struct FileState {
 /// "file", "directory", "missing", …
 [[nodiscard]] std::string_view name_of(FileState::Kind kind) noexcept;
 
+/// Stat data as the system gives it. A stamp that no Moment can hold (of the year 2400, as some file systems can) is
+/// the farthest one.
+[[nodiscard]] FileState state_from(const struct stat& status) noexcept;
 /// Asks the system. `path` is absolute, or counts from the working directory.
 [[nodiscard]] FileState state_of(const char* path) noexcept;
 /// The same relative to an open directory.

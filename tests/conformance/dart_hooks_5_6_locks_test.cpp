@@ -76,7 +76,7 @@ TEST(DartHooks56, AKilledRunnerLeavesTheLocksFree) {
   workspace.package("app");
   workspace.counted_hook("app", "", "test -e again || { touch again; exec sleep 1000; }");
   const tests::Started killed = workspace.start_grapnel({"build"});
-  for (int i = 0; i < 2000 && !fs::exists(workspace.root("app") / "again"); ++i) {
+  for (int i = 0; i < 20'000 && !fs::exists(workspace.root("app") / "again"); ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   ASSERT_TRUE(fs::exists(workspace.root("app") / "again"));

@@ -5,6 +5,7 @@
 // The seed of a failure is printed; GRAPNEL_SEED=N runs that graph alone, GRAPNEL_SOAK=1 a thousand graphs.
 #include "tests/paths.hpp"
 #include "tests/support/program.hpp"
+#include "tests/support/rest.hpp"
 #include "tests/support/scripted.hpp"
 #include "tests/support/temporary_directory.hpp"
 #include <grapnel/runner.hpp>
@@ -16,7 +17,6 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -26,7 +26,6 @@
 #include <set>
 #include <sstream>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -214,7 +213,7 @@ class World {
 
   /// Sometimes the next run comes at once, sometimes when all stamps have come to rest.
   void wait() {
-    if (random_.once_in(2)) std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    if (random_.once_in(2)) tests::rest();
   }
 
  private:

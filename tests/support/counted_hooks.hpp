@@ -3,13 +3,12 @@
 /// A workspace whose hooks count their runs, for tests of what makes a hook run again.
 #pragma once
 
+#include "tests/support/rest.hpp"
 #include "tests/support/workspace.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace tests {
@@ -39,7 +38,7 @@ class CountedHooks : public Workspace {
   /// `grapnel build`, when what was edited has come to rest: no hook has to run twice because of it.
   [[nodiscard]] Ended build(const std::vector<std::string>& arguments = {},
                             const std::vector<std::string>& environment = {}) const {
-    std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    rest();
     std::vector<std::string> command{"build"};
     command.insert(command.end(), arguments.begin(), arguments.end());
     return grapnel(command, environment);

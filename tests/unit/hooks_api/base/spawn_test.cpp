@@ -219,9 +219,16 @@ TEST(Spawn, SaysAtOnceThatAProgramIsBusyWhereItMustNotSleep) {
   const auto writer = open_file(file, O_WRONLY);
   auto request = run(file);
   request.when_busy = WhenBusy::tell;
-  const auto begin = std::chrono::steady_clock::now();
-  EXPECT_EQ(spawn(request).error().error_number, ETXTBSY);
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds(50));
+  // Who sleeps needs 100 ms each time, see GivesUpOnAProgramThatStaysBusy; a busy machine only now and then.
+  const auto is_quick = [&] {
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_EQ(spawn(request).error().error_number, ETXTBSY);
+    return std::chrono::steady_clock::now() - begin < std::chrono::milliseconds(100);
+  };
+  constexpr int kTries = 600;
+  bool was_quick = false;
+  for (int i = 0; i < kTries && !was_quick; ++i) was_quick = is_quick();
+  EXPECT_TRUE(was_quick);
 }
 
 TEST(Spawn, WorksWhereOurOwnStreamsAreClosed) {

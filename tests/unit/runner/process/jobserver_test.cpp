@@ -286,8 +286,7 @@ TEST_F(JobserverTest, FewerJobsThanTakenWaitForThem) {
   run_for(std::chrono::milliseconds(40));
   EXPECT_EQ(offered(first), 0);
   put_back(first);
-  run_for(std::chrono::milliseconds(40));
-  EXPECT_EQ(offered(first), 1);
+  EXPECT_TRUE(run_until([&] { return offered(first) == 1; }));
 }
 
 TEST_F(JobserverTest, WithoutDescriptorsTheTokenIsFreeAgain) {
@@ -403,9 +402,10 @@ TEST_F(JobserverTest, AClientThatIsDestroyedWithItsCoroutinesGivesAllBack) {
       asio::co_spawn(context, server.acquire({}),
                      [&](const std::exception_ptr&, std::optional<Slot> slot) { slots.push_back(std::move(*slot)); });
     }
-    context.run_for(std::chrono::milliseconds(20));
-    EXPECT_EQ(slots.size(), 2U);
-    EXPECT_LT(outer.tokens(), 3);
+    while (slots.size() < 2 || outer.tokens() == 3) {
+      context.restart();
+      context.run_for(std::chrono::milliseconds(1));
+    }
   }
   EXPECT_EQ(outer.take_all(), "abc");
 }

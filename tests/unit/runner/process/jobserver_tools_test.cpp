@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The jobserver with real tools: GNU make, cargo where it is, Python.
-#include "hooks_api/base/spawn.hpp"
+// The jobserver with real tools: GNU make, cargo, Python.
 #include "tests/support/program.hpp"
 #include "tests/support/run.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -9,7 +8,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -25,8 +23,20 @@ class JobserverToolsTest : public testing::Test {
   JobserverToolsTest() {
     // Two makes below one, six recipes each, that say when they begin and end.
     directory_.write("Makefile", "all: left right\nleft right:\n\t@$(MAKE) -s -f leaf.mk\n");
-    directory_.write("leaf.mk", "all: a b c d e f\na b c d e f:\n\t@echo begin >>log; sleep 0.05; echo end >>log\n");
+    directory_.write("leaf.mk", "all: a b c d e f\na b c d e f:\n\t@echo begin >>log; sh meet.sh && echo end >>log\n");
+    // Nobody goes on before as many as in `goal` have met: on a busy machine one would end before the next has begun.
+    directory_.write("meet.sh",
+                     "i=0\n"
+                     "until test ! -e goal || test -e met; do\n"
+                     "  i=$((i+1)); test $i -lt 6000 || exit 1\n"
+                     "  test $(($(grep -c begin log) - $(grep -c end log))) -lt $(cat goal) || : >met\n"
+                     "  sleep 0.01\n"
+                     "done\n"
+                     "sleep 0.05\n");
   }
+
+  /// So many recipes have to meet.
+  void meet(int count) const { directory_.write("goal", std::to_string(count)); }
 
   [[nodiscard]] static std::string jobs_program() { return tests::program("share_jobs").native(); }
 
@@ -66,6 +76,7 @@ class JobserverToolsTest : public testing::Test {
 };
 
 TEST_F(JobserverToolsTest, NestedMakesUseAllTokensAndNoMore) {
+  meet(3);
   const auto ended = share(3, {"make -s"});
   EXPECT_EQ(ended.exit_code, 0);
   EXPECT_EQ(ended.err, "") << "make 4.3 warns of what it does not understand";
@@ -81,6 +92,7 @@ TEST_F(JobserverToolsTest, OneJobIsOneRecipe) {
 }
 
 TEST_F(JobserverToolsTest, TwoChildrenShare) {
+  meet(4);
   const auto ended = share(4, {"make -s", "make -s"});
   EXPECT_EQ(ended.exit_code, 0);
   EXPECT_EQ(ended.err, "");
@@ -89,6 +101,7 @@ TEST_F(JobserverToolsTest, TwoChildrenShare) {
 }
 
 TEST_F(JobserverToolsTest, MoreChildrenThanTokens) {
+  meet(2);
   const auto ended = share(2, {"make -s", "make -s", "make -s"});
   EXPECT_EQ(ended.exit_code, 0);
   EXPECT_EQ(recipes().count, 36);
@@ -96,8 +109,15 @@ TEST_F(JobserverToolsTest, MoreChildrenThanTokens) {
 }
 
 TEST_F(JobserverToolsTest, AChildKilledWithTokensLosesNone) {
-  // The first takes all it can get and is killed with its makes; then the tokens are there for the second.
-  const auto ended = share(3, {"make -s >/dev/null 2>&1 & sleep 0.08; kill -9 0", "sleep 0.3; rm -f log; make -s"});
+  // The first takes all it can get (the second has one) and is killed with its makes; then the tokens are there.
+  meet(2);
+  const std::string first =
+      "echo $$ >first.new; mv first.new first\n"
+      "make -s >/dev/null 2>&1 & until test -e met; do sleep 0.01; done; kill -9 0";
+  const std::string second =
+      "until test -e met; do sleep 0.01; done; while kill -0 $(cat first); do sleep 0.01; done 2>/dev/null\n"
+      "rm -f log met; echo 3 >goal; make -s";
+  const auto ended = share(3, {first, second});
   EXPECT_EQ(ended.exit_code, 1) << "one was killed";
   EXPECT_EQ(recipes().count, 12);
   EXPECT_EQ(recipes().at_once, 3);
@@ -116,6 +136,7 @@ class JobserverUnderMake : public JobserverToolsTest {
 
 // make counts its tokens in the end, and complains where one is missing or one too many.
 TEST_F(JobserverUnderMake, ItIsTheClientOfMakeForAll) {
+  meet(4);
   write_outer("@+" + shared("'make -s' 'make -s'"));
   const auto ended = run({"/usr/bin/make", "-s", "-j4", "-f", "outer.mk"});
   EXPECT_EQ(ended.exit_code, 0);
@@ -158,6 +179,7 @@ TEST_F(JobserverToolsTest, PythonClosesTheDescriptorsUnlessItIsAskedNotTo) {
   EXPECT_EQ(recipes().at_once, 1);
 
   std::filesystem::remove(directory_ / "log");
+  meet(3);
   ended = share(3, {python(", pass_fds=(3, 4)")});
   EXPECT_EQ(ended.exit_code, 0);
   EXPECT_EQ(ended.err, "");
@@ -165,8 +187,7 @@ TEST_F(JobserverToolsTest, PythonClosesTheDescriptorsUnlessItIsAskedNotTo) {
 }
 
 TEST_F(JobserverToolsTest, CargoIsAClient) {
-  const char* path = std::getenv("PATH");
-  if (hooks::base::find_executable("cargo", path != nullptr ? path : "").empty()) GTEST_SKIP() << "there is no cargo";
+  meet(3);
   directory_.write("crate/Cargo.toml",
                    "[package]\nname = \"many\"\nversion = \"0.1.0\"\nedition = \"2021\"\nbuild = \"build.rs\"\n");
   directory_.write("crate/src/lib.rs", "");
@@ -178,7 +199,9 @@ TEST_F(JobserverToolsTest, CargoIsAClient) {
                    "    .current_dir(\"..\").env(\"MAKEFLAGS\", flags).status().unwrap();\n"
                    "  assert!(status.success());\n"
                    "}\n");
-  const auto ended = share(3, {"cd crate && exec cargo build --quiet --offline"});
+  const auto ended =
+      share(3, {"cd crate && CARGO_HOME=$PWD/home RUSTC=/usr/bin/rustc exec /usr/bin/cargo build --quiet "
+                "--offline"});
   EXPECT_EQ(ended.exit_code, 0) << ended.err;
   EXPECT_EQ(ended.err, "");
   EXPECT_EQ(recipes().count, 6);

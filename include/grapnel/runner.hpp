@@ -58,7 +58,7 @@ struct RunnerOptions {
   unsigned retries = 0;
   /// Before the first retry; doubles each time, and varies by half of it up and down.
   std::chrono::milliseconds retry_delay = std::chrono::seconds(1);
-  /// A hook that runs longer than this is ended; 0: any time is fine. Its compiler is not limited.
+  /// A hook that runs longer than this is ended, and so is each step that builds its program; 0: any time is fine.
   std::chrono::milliseconds hook_timeout{0};
   /// A hook that prints nothing for this long is ended; 0: silence is fine.
   std::chrono::milliseconds silence_timeout{0};

@@ -47,8 +47,9 @@ constexpr std::array<std::string_view, 6> kSecretParts{"TOKEN",      "SECRET", "
 // Between underscores: within other words they mean nothing (PATH, AUTHOR).
 constexpr std::array<std::string_view, 6> kSecretWords{"AUTH", "PASS", "PASSWD", "PAT", "PWD", "PW"};
 
-/// Shorter values occur in too much innocent text.
 constexpr std::size_t kShortestSecret = 4;
+/// What only passes may as well be "true" or "/usr".
+constexpr std::size_t kShortestPassing = 8;
 
 std::string upper_case(std::string_view text) {
   std::string upper(text);
@@ -122,6 +123,10 @@ bool EnvironmentPolicy::lets_through(std::string_view name) const {
 
 bool EnvironmentPolicy::only_passes(std::string_view name) const { return matches_any(pass_only, name); }
 
+bool EnvironmentPolicy::hides(std::string_view name, std::string_view value) const {
+  return is_secret(name, value) || only_passes(name);
+}
+
 std::string fault_of_variable_pattern(std::string_view pattern) {
   if (pattern.empty()) return "is empty; expected the name of a variable";
   if (pattern.find('=') != std::string_view::npos) return "holds a '=', which no name of a variable can";
@@ -161,13 +166,14 @@ bool is_secret(std::string_view name, std::string_view value) {
   return is_secret_name(name) || !passwords_in(name, value).empty();
 }
 
-Redactor::Redactor(const Environment& environment) {
-  const auto add = [&](std::string_view secret) {
-    if (secret.size() >= kShortestSecret) secrets_.emplace_back(secret);
-  };
+Redactor::Redactor(const Environment& environment, const EnvironmentPolicy& policy) {
   for (const auto& variable : environment) {
     const auto [name, value] = split(variable);
-    if (!is_secret(name, value)) continue;
+    if (!policy.hides(name, value)) continue;
+    const std::size_t shortest = is_secret(name, value) ? kShortestSecret : kShortestPassing;
+    const auto add = [&](std::string_view secret) {
+      if (secret.size() >= shortest) secrets_.emplace_back(secret);
+    };
     add(value);
     // As it stands in a command line.
     if (value.find('\'') != std::string_view::npos) add(shell_quote(value));

@@ -25,6 +25,8 @@ struct EnvironmentPolicy {
   [[nodiscard]] bool lets_through(std::string_view name) const;
   /// Whether a variable is among `pass_only`.
   [[nodiscard]] bool only_passes(std::string_view name) const;
+  /// Whether the value of a variable is nobody's business: it is_secret(), or it only passes.
+  [[nodiscard]] bool hides(std::string_view name, std::string_view value) const;
 };
 
 /// Why `pattern` is no name for an EnvironmentPolicy: empty where it is one. A name is not empty and holds neither '='
@@ -41,15 +43,17 @@ struct EnvironmentPolicy {
 /// or AUTH, PASS, PASSWD, PAT, PWD or PW between underscores, in any case; or its value is a URL with a password.
 [[nodiscard]] bool is_secret(std::string_view name, std::string_view value);
 
-/// Replaces the values of secret variables by "***" wherever they occur in a text. Immutable; thread safe.
+/// Replaces the values of variables that a policy hides by "***" wherever they occur in a text. Short values stand in
+/// too much innocent text and are left alone: those of fewer than four bytes, and of fewer than eight where a variable
+/// only passes and does not look like a secret. Immutable; thread safe.
 class Redactor {
  public:
   Redactor() = default;
-  explicit Redactor(const Environment& environment);
+  explicit Redactor(const Environment& environment, const EnvironmentPolicy& policy = {});
   [[nodiscard]] std::string redact(std::string_view text) const;
 
  private:
-  std::vector<std::string> secrets_;  ///< longest first; values of fewer than four bytes are left alone
+  std::vector<std::string> secrets_;  ///< longest first
 };
 
 }  // namespace grapnel

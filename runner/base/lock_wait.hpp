@@ -19,7 +19,7 @@ namespace grapnel {
 /// How to wait.
 struct LockWait {
   std::chrono::milliseconds timeout;  ///< then SystemError (ETIMEDOUT) that names the owner
-  std::stop_token stop;               ///< then nothing is given
+  std::stop_token stop{};             ///< then nothing is given
   std::string run{};                  ///< goes into the owner's text while the lock is held; may be empty
   /// Called where there is no descriptor to be had (an errno): whether something else runs whose end may help. Else it
   /// is waited for half a minute. May be empty.

@@ -30,7 +30,8 @@ std::string command_line(const std::vector<std::string>& arguments) {
 }
 
 std::string repeat_script(const std::filesystem::path& executable, const std::vector<std::string>& arguments,
-                          const Environment& environment, const std::filesystem::path& working_directory) {
+                          const Environment& environment, const std::filesystem::path& working_directory,
+                          const EnvironmentPolicy& policy) {
   constexpr std::string_view kNextWord = " \\\n  ";
   std::string secrets;
   std::string command = "exec env -i --";
@@ -39,7 +40,7 @@ std::string repeat_script(const std::filesystem::path& executable, const std::ve
     const auto name = variable.substr(0, equals);
     const auto value = variable.substr(std::min(equals + 1, variable.size()));
     command += kNextWord;
-    if (!value.empty() && is_secret(name, value)) {
+    if (!value.empty() && policy.hides(name, value)) {
       const auto source = shell_variable(name);
       command += shell_quote(name + "=") + "\"${" + source + ":?}\"";
       secrets += " " + source;

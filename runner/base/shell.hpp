@@ -18,10 +18,11 @@ using hooks::base::shell_quote;
 /// A command for people: quoted words on one line.
 [[nodiscard]] std::string command_line(const std::vector<std::string>& arguments);
 
-/// A script that repeats a command: cd, `env -i`, every variable, the arguments. Secret values stand there as
-/// `"${NAME:?}"`, so that whoever runs it provides them.
+/// A script that repeats a command: cd, `env -i`, every variable, the arguments. Values that the
+/// policy hides stand there as `"${NAME:?}"`, so that whoever runs it provides them.
 [[nodiscard]] std::string repeat_script(const std::filesystem::path& executable,
                                         const std::vector<std::string>& arguments, const Environment& environment,
-                                        const std::filesystem::path& working_directory);
+                                        const std::filesystem::path& working_directory,
+                                        const EnvironmentPolicy& policy = {});
 
 }  // namespace grapnel

@@ -416,8 +416,8 @@ class Life final : private program::StepObserver {
     if (job_.recorded_uses != nullptr) arguments.push_back(directories_.recorded_uses.string());
 
     value_or_throw(base::publish_if_different(
-        directories_.run_sh,
-        repeat_script(command.executable, arguments, session_.toolchain.environment, job_.package->root)));
+        directories_.run_sh, repeat_script(command.executable, arguments, session_.toolchain.environment,
+                                           job_.package->root, session_.toolchain.policy)));
     finished_.run_sh = directories_.run_sh;
     finished_.log = directories_.stderr_file;
     finished_.output_log = directories_.stdout_file;
@@ -502,6 +502,7 @@ class Life final : private program::StepObserver {
     finished_.stderr_tail = failure.child.stderr_tail;
     finished_.stdout_tail = failure.child.stdout_tail;
     finished_.end = failure.child.end;
+    finished_.hang_report = failure.child.hang_report;
     outcome::Evidence evidence{
         .end = failure.child.end, .stop = stop_reason(failure.child), .out_of_memory = failure.child.out_of_memory};
     if (failure.child.capture_error) {

@@ -101,7 +101,7 @@ Result Runner::run(HookKind kind, std::stop_token stop, Foresee foresee, Start s
     const auto [workspace, new_workspace] =
         engine::load_workspace(places, options_.package_config, options_.use_cache ? &log : nullptr);
     const Environment environment = environment_of(options_, workspace.settings);
-    const Redactor redactor(environment);
+    const Redactor redactor(environment, workspace.settings.environment);
     events.hide(redactor);
     process::SystemLauncher launcher;
     constexpr bool kOnlyLooks = std::is_same_v<Result, Preview> || std::is_same_v<Result, PackageGraph>;
@@ -117,10 +117,12 @@ Result Runner::run(HookKind kind, std::stop_token stop, Foresee foresee, Start s
                             .options = options_,
                             .toolchain = {.tools = options_.tools,
                                           .environment = environment,
+                                          .policy = workspace.settings.environment,
                                           .package_config = workspace.package_config,
                                           .workspace_directory = workspace.directory,
                                           .own_directory = workspace.own_directory,
                                           .grace_period = options_.grace_period,
+                                          .time_limit = options_.hook_timeout,
                                           .lock_timeout = options_.lock_timeout},
                             .redactor = redactor,
                             .launcher = launcher,

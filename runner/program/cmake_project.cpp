@@ -15,6 +15,7 @@
 #include "runner/program/tools.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -72,7 +73,7 @@ class Project {
     value_or_throw(hooks::base::remove_path(directories_.cmake_command()));
     ask_cmake(directories_.cmake());
     const process::ChildResult child = co_await run_step(step, context_);
-    if (child.stopped != process::Stopped::no) co_return false;
+    if (child.stopped == process::Stopped::by_request) co_return false;
     if (!succeeded(child)) refuse(step, child);
     value_or_throw(hooks::base::publish_file(directories_.cmake_command(), command));
     co_return true;
@@ -166,7 +167,7 @@ class Project {
     const fs::path answer = request.stdout_file;
     const process::ChildResult child =
         co_await process::supervise(std::move(request), context_.launcher, context_.stop);
-    if (child.stopped != process::Stopped::no) co_return std::nullopt;
+    if (child.stopped == process::Stopped::by_request) co_return std::nullopt;
     if (!succeeded(child) || child.capture_error) {
       throw SystemError("package '" + package_.name + "': '" + command + "' did not answer: " + describe(child.end) +
                         ". Remove '" + directories_.cmake().string() + "' and run again.");
@@ -176,11 +177,16 @@ class Project {
 
   [[noreturn]] void refuse(const Step& step, const process::ChildResult& child) const {
     const Environment& environment = context_.toolchain.environment;
-    const std::string what = "package '" + package_.name + "': CMake cannot configure '" + file_.string() +
-                             "': " + describe(child.end) + ". Its messages are in '" + step.log().string() + "'; '" +
-                             step.run_sh().string() + "' repeats it. They end with:\n" +
-                             Redactor(environment).redact(hooks::base::last_lines(child.stderr_tail, kMessageLines));
+    const bool is_late = child.stopped == process::Stopped::by_time_limit;
+    const std::string what =
+        "package '" + package_.name + "': CMake cannot configure '" + file_.string() +
+        "': " + (is_late ? "it did not end within the time limit of a hook (--hook-timeout)" : describe(child.end)) +
+        ". Its messages are in '" + step.log().string() + "'; '" + step.run_sh().string() +
+        "' repeats it. They end with:\n" +
+        Redactor(environment, context_.toolchain.policy)
+            .redact(hooks::base::last_lines(child.stderr_tail, kMessageLines));
     if (const auto* end = std::get_if<NotStarted>(&child.end)) throw SystemError(what, end->error_number);
+    if (is_late) throw SystemError(what, ETIMEDOUT);
     if (!std::holds_alternative<Exited>(child.end)) throw SystemError(what);
     // CMake says at length that it found no compiler; that is not the project's fault.
     (void)find_cxx(context_.toolchain.tools, environment);

@@ -56,10 +56,12 @@ struct RunMemory {
 struct Toolchain {
   Tools tools;                           ///< as the caller gave them
   Environment environment;               ///< of hooks, and of every step here
+  EnvironmentPolicy policy{};            ///< whose values of it no file and no text may show
   std::filesystem::path package_config;  ///< what Dart needs; empty in a workspace without Dart
   std::filesystem::path workspace_directory;
   std::filesystem::path own_directory;  ///< programs lie in `programs/<package>/<kind>/` below it
   std::chrono::milliseconds grace_period = std::chrono::seconds(5);
+  std::chrono::milliseconds time_limit{};  ///< a step that runs longer is ended; 0: none
   /// How long to wait for another runner that builds the same package's programs.
   std::chrono::milliseconds lock_timeout = std::chrono::minutes(5);
   std::shared_ptr<RunMemory> memory = std::make_shared<RunMemory>();
@@ -93,7 +95,8 @@ struct Found {
 /// Looks into `<root>/hook/`: the hook of `kind`, or nothing. A directory of that name is no hook; a package without a
 /// `hook` folder has none. Throws ProjectError that names both where two native forms claim the same hook, and for a
 /// hook file that is not executable or no regular file. A CMake project is configured to learn its targets; where that
-/// fails, its log is named in the ProjectError. A stop request ends that, and what is found then means nothing.
+/// fails, its log is named in the ProjectError, or in a SystemError where it took longer than the time limit. A stop
+/// request ends that, and what is found then means nothing.
 [[nodiscard]] boost::asio::awaitable<Found> find_hook(const workspace::Package& package, HookKind kind,
                                                       const Toolchain& toolchain, process::Launcher& launcher,
                                                       StepObserver& observer, std::stop_token stop);

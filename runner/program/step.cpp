@@ -22,6 +22,7 @@ process::ChildRequest child_request(std::vector<std::string> arguments, const st
   request.environment = context.toolchain.environment;
   request.working_directory = working_directory;
   request.grace_period = context.toolchain.grace_period;
+  request.time_limit = context.toolchain.time_limit;
   context.observer.equip(request);
   return request;
 }
@@ -31,8 +32,10 @@ asio::awaitable<process::ChildResult> run_step(const Step& step, const StepConte
   const std::filesystem::path executable = step.arguments.front();
   value_or_throw(hooks::base::create_directories(step.log_directory));
   value_or_throw(hooks::base::publish_file(
-      step.run_sh(), repeat_script(executable, step.arguments, environment, step.working_directory)));
-  context.observer.on_step(step.what, Redactor(environment).redact(command_line(step.arguments)));
+      step.run_sh(),
+      repeat_script(executable, step.arguments, environment, step.working_directory, context.toolchain.policy)));
+  context.observer.on_step(step.what,
+                           Redactor(environment, context.toolchain.policy).redact(command_line(step.arguments)));
   process::ChildRequest request = child_request(step.arguments, step.working_directory, context);
   request.stdout_file = step.output();
   request.stderr_file = step.log();

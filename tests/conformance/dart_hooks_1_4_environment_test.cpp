@@ -89,6 +89,17 @@ class DartHooks14 : public testing::Test {
     return names;
   }
 
+  // How many files grapnel keeps, none of which may hold the secret.
+  [[nodiscard]] std::size_t files_without(const std::string& secret) const {
+    std::size_t files = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(workspace_.state())) {
+      if (!entry.is_regular_file()) continue;
+      ++files;
+      EXPECT_THAT(read_text(entry.path()), Not(HasSubstr(secret))) << entry.path();
+    }
+    return files;
+  }
+
   static Names with(Names names, const Names& more) {
     names.insert(more.begin(), more.end());
     return names;
@@ -115,6 +126,39 @@ TEST_F(DartHooks14, WhatOnlyPassesIsAddedToo) {
   EXPECT_EQ(seen({"--pass-env", "CI"}), with(kAllowed, {"VCPKG_ROOT", "LC_ALL", "CI"}));
 }
 
+// Whatever its name is.
+TEST_F(DartHooks14, WhatOnlyPassesIsASecret) {
+  const std::string secret = "hunter2-hunter2";
+  const std::string variable = "MY_LOGIN=" + secret;
+  std::ofstream(workspace_.path() / "grapnel.toml") << "[environment]\npass-only = ['MY_LOGIN']\n";
+  const std::filesystem::path result = workspace_.path() / "result.json";
+  const auto fail = [&](const std::vector<std::string>& more = {}) {
+    std::vector<std::string> arguments{"build", "-v", "--result", result};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    Ended ended = workspace_.grapnel(arguments, {variable});
+    EXPECT_NE(ended.exit_code, 0);
+    EXPECT_THAT(ended.out + ended.err + read_text(result), Not(HasSubstr(secret)));
+    return ended;
+  };
+  // Said by the hook: its own log has it, and nothing else.
+  workspace_.hook("app", "build", tests::shell_hook("echo \"login: $MY_LOGIN.\" >&2\nexit 1"));
+  EXPECT_THAT(fail().err, HasSubstr("login: ***."));
+  const std::filesystem::path log = workspace_.hook_directory("app") / "stderr.txt";
+  EXPECT_EQ(read_text(log), "login: " + secret + ".\n");
+  std::filesystem::remove(log);
+  EXPECT_GE(files_without(secret), 3U);
+  EXPECT_THAT(read_text(workspace_.hook_directory("app") / "run.sh"), HasSubstr("${MY_LOGIN:?}"));
+  // In the report on a hook that hangs, among the processes.
+  workspace_.hook("app", "build", tests::shell_hook("sh -c 'sleep 600; :' \"$MY_LOGIN\""));
+  EXPECT_THAT(fail({"--hook-timeout", "1"}).err, HasSubstr("not ended after 1 s"));
+  // In what repeats the compiler.
+  std::filesystem::remove_all(workspace_.state());
+  std::filesystem::remove(workspace_.root("app") / "hook/build");
+  workspace_.write("app", "hook/build.cpp", "#error it does not compile\n");
+  EXPECT_THAT(fail().err, HasSubstr("it does not compile"));
+  EXPECT_GE(files_without(secret), 2U);
+}
+
 TEST_F(DartHooks14, ASecretReachesTheHookAndNoFileAndNoLog) {
   const std::string secret = "hunter2-hunter2";
   workspace_.hook("app", "build",
@@ -125,13 +169,7 @@ TEST_F(DartHooks14, ASecretReachesTheHookAndNoFileAndNoLog) {
       workspace_.grapnel({"build", "-v", "--pass-env", "MY_TOKEN", "--result", result}, {"MY_TOKEN=" + secret});
   EXPECT_EQ(ended.exit_code, 0) << ended.err << "the hook did not get it";
   EXPECT_THAT(ended.out + ended.err + read_text(result), Not(HasSubstr(secret)));
-  std::size_t files = 0;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(workspace_.state())) {
-    if (!entry.is_regular_file()) continue;
-    ++files;
-    EXPECT_THAT(read_text(entry.path()), Not(HasSubstr(secret))) << entry.path();
-  }
-  EXPECT_GE(files, 4U);
+  EXPECT_GE(files_without(secret), 4U);
   EXPECT_THAT(read_text(workspace_.hook_directory("app") / "run.sh"), HasSubstr("MY_TOKEN")) << "it asks for the value";
 }
 

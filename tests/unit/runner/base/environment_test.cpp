@@ -112,6 +112,19 @@ TEST(Redactor, KnowsTheQuotedForm) {
   EXPECT_EQ(redactor.redact("env A='it'\\''s me' hook"), "env A=*** hook");
 }
 
+TEST(Redactor, HidesWhatOnlyPasses) {
+  const EnvironmentPolicy policy{.pass_only = {"LOGIN", "CLOUD_*"}};
+  const Environment environment{"A_TOKEN=abcd", "CLOUD_A=true", "CLOUD_B=1234567", "CLOUD_C=12345678",
+                                "LOGIN=me & you"};
+  const Redactor redactor(environment, policy);
+  EXPECT_EQ(redactor.redact("12345678 and me & you; abcd"), "*** and ***; ***");
+  EXPECT_EQ(redactor.redact("it is true that 1234567"), "it is true that 1234567");
+  EXPECT_EQ(Redactor(environment).redact("12345678; abcd"), "12345678; ***");
+  EXPECT_TRUE(policy.hides("CLOUD_A", "true"));
+  EXPECT_TRUE(policy.hides("A_TOKEN", "abcd"));
+  EXPECT_FALSE(policy.hides("OTHER", "true"));
+}
+
 TEST(Redactor, LeavesShortValuesAlone) {
   const Redactor redactor({"A_TOKEN=abc", "B_TOKEN="});
   EXPECT_EQ(redactor.redact("abc"), "abc");

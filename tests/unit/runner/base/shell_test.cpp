@@ -97,6 +97,12 @@ TEST(RepeatScript, AsksForSecrets) {
   EXPECT_THAT(refused.output, AllOf(HasSubstr("HTTP_PROXY"), Not(HasSubstr("argv"))));
 }
 
+TEST(RepeatScript, AsksForWhatOnlyPasses) {
+  const auto script =
+      repeat_script("/p", {"p"}, {"LOGIN=1", "OTHER=2"}, "/", EnvironmentPolicy{.pass_only = {"LOGIN"}});
+  EXPECT_THAT(script, AllOf(HasSubstr("LOGIN=\"${LOGIN:?}\""), HasSubstr("OTHER=2"), Not(HasSubstr("LOGIN=1"))));
+}
+
 TEST(RepeatScript, TakesAnEqualsSignInTheProgramsPath) {
   const TemporaryDirectory directory;
   std::filesystem::create_directory(directory / "a=b");

@@ -601,6 +601,23 @@ TEST_F(ProgramTest, AStopRequestEndsTheCompilation) {
   EXPECT_EQ(prepared.failure->child.stopped, process::Stopped::by_request);
 }
 
+TEST_F(ProgramTest, AStepThatDoesNotEndInTimeIsEnded) {
+  toolchain.time_limit = std::chrono::milliseconds(300);
+  const fs::path slow = directory.write_executable("slow", "#!/bin/sh\nexec sleep 600\n");
+  directory.write("pkg/hook/build.cpp", "");
+  toolchain.tools.cxx = slow;
+  const Prepared prepared = prepare_hook();
+  ASSERT_TRUE(prepared.failure);
+  EXPECT_EQ(prepared.failure->child.stopped, process::Stopped::by_time_limit);
+  EXPECT_THAT(prepared.failure->child.hang_report, HasSubstr("not ended after 0.300 s"));
+
+  // A project that could not be configured is not one without hooks.
+  toolchain.tools.cxx.clear();
+  toolchain.tools.cmake = slow;
+  write_cmake_project("add_executable(build build.cpp)\n");
+  EXPECT_THAT(refusal<SystemError>(), AllOf(HasSubstr("CMake cannot configure"), HasSubstr("--hook-timeout")));
+}
+
 TEST_F(ProgramTest, AfterAStopRequestNothingIsStarted) {
   directory.write("pkg/hook/build.cpp", "int main() {}\n");
   stop.request_stop();

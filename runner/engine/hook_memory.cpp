@@ -111,10 +111,11 @@ class Observer {
   void add_tree(const fs::path& directory) {
     std::error_code error;
     add(Role::tree, Counts::children, without_separator(directory));
+    if (is_state(directory)) return;
     fs::recursive_directory_iterator it(without_separator(directory), error);
     for (; !error && it != fs::recursive_directory_iterator(); it.increment(error)) {
       // What runs leave behind changes with each of them.
-      if (it->path() == state_) {
+      if (it->path().filename() == state_.filename() && is_state(it->path())) {
         it.disable_recursion_pending();
         continue;
       }
@@ -146,6 +147,12 @@ class Observer {
       state = cache::state_of(parent.c_str());
       if (state.kind != cache::FileState::Kind::missing || parent == parent.parent_path()) return state;
     }
+  }
+
+  // By whatever way: a hook may name a directory through "..", or through a link.
+  [[nodiscard]] bool is_state(const fs::path& path) const {
+    std::error_code unknown;
+    return fs::equivalent(path, state_, unknown);
   }
 
   [[nodiscard]] bool is_own(const std::string& path) const {

@@ -7,9 +7,12 @@
 
 #include <rapidcheck/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <set>
+#include <stop_token>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace grapnel::cache {
@@ -28,6 +31,19 @@ TEST(Digest, HasAKnownValueAndHexDigits) {
   EXPECT_EQ(to_hex(Digest{}), std::string(32, '0'));
   EXPECT_EQ(to_hex(digest_of("")), "99aa06d3014798d86001c324468d497f");  // XXH3's own test vector
   EXPECT_EQ(to_hex({.low = 0x0123456789abcdefU, .high = 0xfedcba9876543210U}), "fedcba98765432100123456789abcdef");
+}
+
+// More than anybody reads: who did not look at the request would be at it for hours.
+TEST(Content, AStopRequestEndsTheReading) {
+  const TemporaryDirectory directory;
+  const std::string file = directory.write("large", "");
+  constexpr off_t kTiB = off_t{1} << 40;
+  ASSERT_EQ(::truncate(file.c_str(), kTiB), 0);
+  std::stop_source stop;
+  std::jthread stopper([&] { stop.request_stop(); });
+  const Content content = content_of_file(file, stop.get_token());
+  EXPECT_EQ(content.state.kind, Kind::unreadable);
+  EXPECT_EQ(content.digest, Digest{});
 }
 
 TEST(Fields, AreFramed) {

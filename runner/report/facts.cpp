@@ -132,13 +132,19 @@ std::string tails_of(const HookModel& hook) {
 }
 
 std::vector<Try> tries_of(const HookModel& hook) {
+  using std::chrono::nanoseconds;
   std::vector<Try> tries;
   if (!hook.started || !hook.ended) return tries;
-  std::chrono::nanoseconds left = hook.end.duration;
+  // A stream that was read from a file may name any duration: none is longer than the hook's whole life.
+  const nanoseconds life = std::max(*hook.ended - *hook.started, nanoseconds(0));
+  const auto within = [life](nanoseconds duration) { return std::clamp(duration, nanoseconds(0), life); };
+  nanoseconds left = within(hook.end.duration);
   for (const Attempt& attempt : hook.end.attempts) {
-    tries.push_back(
-        {.outcome = attempt.outcome, .began = attempt.began, .duration = attempt.duration, .log = attempt.log});
-    left -= attempt.duration;
+    tries.push_back({.outcome = attempt.outcome,
+                     .began = std::clamp(attempt.began, *hook.started, *hook.started + life),
+                     .duration = within(attempt.duration),
+                     .log = attempt.log});
+    left = within(left - tries.back().duration);
   }
   Outcome last = hook.end.outcome;
   // The row for a hook that passed on a later try is the hook's; its last try just passed.
@@ -147,10 +153,9 @@ std::vector<Try> tries_of(const HookModel& hook) {
     last.row = 1;
     last.reason = "passed";
   }
-  left =
-      std::clamp(left, std::chrono::nanoseconds(0), std::max(*hook.ended - *hook.started, std::chrono::nanoseconds(0)));
-  const Moment began = tries.empty() ? *hook.started : *hook.ended - left;
-  tries.push_back({.outcome = std::move(last), .began = began, .duration = *hook.ended - began, .log = hook.end.log});
+  const Moment end = *hook.started + life;
+  const Moment began = tries.empty() ? *hook.started : end - left;
+  tries.push_back({.outcome = std::move(last), .began = began, .duration = end - began, .log = hook.end.log});
   return tries;
 }
 

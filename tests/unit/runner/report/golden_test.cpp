@@ -31,4 +31,6 @@ TEST(Golden, Github) {
 
 TEST(Golden, Junit) { expect_golden_files("junit", ".xml", report::junit_report); }
 
+TEST(Golden, Trace) { expect_golden_files("trace", ".json", report::trace_report); }
+
 }  // namespace

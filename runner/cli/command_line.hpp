@@ -40,6 +40,7 @@ struct HookCommand {
   unsigned retries = 0;
   std::chrono::milliseconds hook_timeout{0};
   std::chrono::milliseconds silence_timeout{0};
+  std::chrono::milliseconds lock_timeout{0};
   bool use_cache = true;
   bool force_all = false;
   std::vector<std::string> force;

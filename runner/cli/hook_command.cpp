@@ -137,6 +137,7 @@ RunnerOptions runner_options(const HookCommand& command, EventSink& events, std:
                         .force_all = command.force_all,
                         .force = command.force,
                         .kill = std::move(kill),
+                        .lock_timeout = command.lock_timeout,
                         .events = &events};
   if (options.root_package.empty()) options.root_package = package_around(options.package_config, here);
   if (options.pubspec.empty() && !workspace::is_toml(options.package_config)) {

@@ -144,6 +144,10 @@ void add_hook_flags(CLI::App& app, HookFlags& flags) {
                  "end a hook that prints nothing for so long, in seconds; default: never")
       ->check(CLI::Range(0.001, kLongestSeconds))
       ->group(running);
+  app.add_option("--lock-timeout", flags.lock_timeout, "how long to wait for another run's hooks, in seconds")
+      ->capture_default_str()
+      ->check(CLI::Range(0.001, kLongestSeconds))
+      ->group(running);
   app.add_option("--force", flags.force, "run the hooks of this package, or of all, also where they are up to date")
       ->expected(0, 1)
       ->group(running);

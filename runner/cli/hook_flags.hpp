@@ -55,6 +55,7 @@ struct HookFlags {
   unsigned retries = 0;
   double hook_timeout = 0;
   double silence_timeout = 0;
+  double lock_timeout = 300;
   std::vector<std::string> force;
   bool no_cache = false;
   std::string events;

@@ -149,6 +149,7 @@ void fill_how_to_run(HookCommand& command, const CLI::App& app, const HookFlags&
   command.retries = flags.retries;
   command.hook_timeout = milliseconds(flags.hook_timeout);
   command.silence_timeout = milliseconds(flags.silence_timeout);
+  command.lock_timeout = milliseconds(flags.lock_timeout);
   command.use_cache = !flags.no_cache;
   command.force = flags.force;
   std::erase(command.force, "");

@@ -71,6 +71,18 @@ TEST(DartHooks56, AnUpToDateRunTakesNoLock) {
   EXPECT_EQ(workspace.runs("app"), 1);
 }
 
+TEST(DartHooks56, AWaitHasATimeLimitOfItsOwn) {
+  CountedHooks workspace;
+  workspace.package("app");
+  workspace.counted_hook("app");
+  tests::Program holder("hold_lock", {"dart", workspace.state() / "shared/app/.lock"});
+  ASSERT_EQ(holder.read_line(), "held");
+  const Ended ended = workspace.grapnel({"build", "--lock-timeout", "0.05"});
+  EXPECT_EQ(ended.exit_code, 2) << ended.err;
+  EXPECT_THAT(ended.err, HasSubstr(".lock"));
+  EXPECT_EQ(workspace.runs("app"), 0);
+}
+
 TEST(DartHooks56, AKilledRunnerLeavesTheLocksFree) {
   CountedHooks workspace;
   workspace.package("app");

@@ -324,8 +324,22 @@ void HookMemory::append_environment_changes(const HookRecord& record, std::vecto
   if (reasons.size() == count) reasons.push_back({Reason::Kind::environment, "(unknown)", {}, {}, {}});
 }
 
+std::vector<Look> HookMemory::look(const HookRecord& record) const {
+  std::vector<Look> looks;
+  for (const Dependency& dependency : record.decode_dependencies()) {
+    Look& look = looks.emplace_back();
+    look.now = cache::look_again(dependency, stop_);
+    if (!look.now.changed) continue;
+    // The digest costs a look at the whole file, which is worth it where a hook runs.
+    const Dependency after = cache::observe(dependency.role, dependency.counts, std::string(dependency.path), stop_);
+    look.after = {after.state, after.digest};
+  }
+  return looks;
+}
+
 std::vector<Reason> HookMemory::changes(const HookRecord& record, const HookQuestion& question,
-                                        const hooks::Json& document, const HookDirectories& directories,
+                                        const std::vector<Look>& looks, const hooks::Json& document,
+                                        const HookDirectories& directories,
                                         const std::map<std::string, std::string, std::less<>>& givers,
                                         StatesBefore& before) {
   std::vector<Reason> reasons;
@@ -362,13 +376,12 @@ std::vector<Reason> HookMemory::changes(const HookRecord& record, const HookQues
 
   bool is_worth_recording = renewed.ingredients != record.ingredients;
   std::vector<Dependency> dependencies = record.decode_dependencies();
-  for (Dependency& dependency : dependencies) {
-    const cache::Observed now = cache::look_again(dependency, stop_);
+  for (std::size_t place = 0; place < dependencies.size(); ++place) {
+    Dependency& dependency = dependencies[place];
+    const auto& [now, after] = looks.at(place);
     before.insert_or_assign(std::string(dependency.path), now.content.state);
     if (now.changed) {
-      // The digest costs a look at the whole file, which is worth it where a hook runs.
       const std::string path(dependency.path);
-      const Dependency after = cache::observe(dependency.role, dependency.counts, path, stop_);
       std::string cause;
       if (const auto giver = givers.find(dependency.path); giver != givers.end() && ran_.contains(giver->second)) {
         cause = giver->second;

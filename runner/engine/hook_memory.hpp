@@ -13,6 +13,7 @@
 #include <hooks/output.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <filesystem>
 #include <functional>
@@ -45,6 +46,15 @@ struct Observation {
   /// Why the run cannot be remembered; empty where it can.
   std::string obstacle{};
 };
+
+/// What became of a dependency of a record.
+struct Look {
+  cache::Observed now{};
+  cache::Content after{};  ///< where it changed: what is there
+};
+
+/// Whether it takes long to read so much: more than what a loop can wait for.
+[[nodiscard]] constexpr bool takes_long(std::uint64_t bytes) noexcept { return bytes >= std::uint64_t{4} << 20U; }
 
 /// Files before a run: by path.
 using StatesBefore = std::map<std::string, cache::FileState, std::less<>>;
@@ -81,11 +91,15 @@ class HookMemory {
   [[nodiscard]] bool fits(const cache::HookRecord& record, const HookQuestion& question,
                           const std::set<std::string, std::less<>>& link_hooks) const;
 
-  /// Everything that is no longer as it was; files are read where stat cannot tell. Nothing: the hook is up to date,
-  /// and what was learnt about its files is recorded. The rules of validation are not asked here.
+  /// Looks at the dependencies of a record, in their order; files are read where stat cannot tell. On any thread.
+  [[nodiscard]] std::vector<Look> look(const cache::HookRecord& record) const;
+
+  /// Everything that is no longer as it was. Nothing: the hook is up to date, and what was learnt about its files is
+  /// recorded. The rules of validation are not asked here. `looks`: what look() gave for the record.
   /// `givers`: by file of an upstream asset, the package that gave it. Fills in `before`.
   [[nodiscard]] std::vector<Reason> changes(const cache::HookRecord& record, const HookQuestion& question,
-                                            const hooks::Json& document, const HookDirectories& directories,
+                                            const std::vector<Look>& looks, const hooks::Json& document,
+                                            const HookDirectories& directories,
                                             const std::map<std::string, std::string, std::less<>>& givers,
                                             StatesBefore& before);
 
@@ -94,7 +108,7 @@ class HookMemory {
                                       const std::set<std::string, std::less<>>& link_hooks);
 
   /// Looks at everything that a run depended on. `started`: by the file clock. `program`: what its program is made of,
-  /// as it was when the program was built.
+  /// as it was when the program was built. On any thread.
   [[nodiscard]] Observation observe(const hooks::HookOutput& output, const HookDirectories& directories,
                                     const std::vector<cache::Dependency>& program,
                                     const std::vector<std::string>& upstream, const StatesBefore& before,

@@ -12,6 +12,7 @@
 #include "runner/engine/evidence.hpp"
 #include "runner/engine/hook_directories.hpp"
 #include "runner/engine/hook_memory.hpp"
+#include "runner/engine/off_loop.hpp"
 #include "runner/engine/output_lines.hpp"
 #include "runner/engine/program_memory.hpp"
 #include "runner/engine/tool_versions.hpp"
@@ -93,7 +94,7 @@ class Life final : private program::StepObserver {
     co_await end_hooks_of(build_lock->dead_run());
     create_directories();
     check_input();
-    std::vector<Reason> reasons = decide();
+    std::vector<Reason> reasons = co_await decide();
     if (reasons.empty()) co_return;
 
     session_.ran.insert(id().package);
@@ -157,32 +158,64 @@ class Life final : private program::StepObserver {
   }
 
   // Whether the hook has to run, asked under its locks. Where it has not, the result is the record's.
-  std::vector<Reason> decide() {
-    if (!session_.use_cache) return {{.kind = Reason::Kind::forced}};
-    session_.log.refresh();
-    const auto record = memory_.find(id(), job_.question.config);
-    if (!record) return {{.kind = Reason::Kind::no_record}};
+  asio::awaitable<std::vector<Reason>> decide() {
+    std::vector<Reason> reasons;
+    if (!session_.use_cache) reasons.push_back({.kind = Reason::Kind::forced});
+    if (session_.use_cache) session_.log.refresh();
+    const auto record = session_.use_cache ? memory_.find(id(), job_.question.config) : std::nullopt;
+    if (session_.use_cache && !record) reasons.push_back({.kind = Reason::Kind::no_record});
+    if (!record) co_return reasons;
     job_.question.program = program::recipe_for(job_.source, *job_.package, session_.toolchain).identity;
-    std::vector<Reason> reasons =
-        memory_.changes(*record, job_.question, document_, directories_, upstream_givers(), before_);
+    auto look = [&] { return memory_.look(*record); };
+    std::vector<Look> looks;
+    if (takes_long(bytes_of(*record))) {
+      looks = co_await off_loop(std::move(look));
+    } else {
+      looks = look();
+    }
+    reasons = memory_.changes(*record, job_.question, looks, document_, directories_, upstream_givers(), before_);
     add_old_tool_versions(reasons);
     if (job_.is_forced) reasons.insert(reasons.begin(), Reason{.kind = Reason::Kind::forced});
     for (Reason& reason : reasons) {
       reason.before = session_.redactor.redact(reason.before);
       reason.after = session_.redactor.redact(reason.after);
     }
-    if (!reasons.empty()) return reasons;
+    if (!reasons.empty()) co_return reasons;
     // What changes() learnt is in the log by now.
     const auto renewed = memory_.find(id(), job_.question.config);
     if (!HookMemory::is_judged(*renewed, *job_.link_hooks)) {
       const auto read = read_evidence(directories_.output, {}, rules());
       std::string fault = read.evidence.detail;
       if (!read.evidence.faults.empty()) fault = read.evidence.faults.front();
-      if (!fault.empty()) return {{.kind = Reason::Kind::validation, .after = fault}};
+      if (!fault.empty()) {
+        reasons.push_back({.kind = Reason::Kind::validation, .after = fault});
+        co_return reasons;
+      }
       memory_.remember_verdict(*renewed, job_.question, *job_.link_hooks);
     }
     accept(*memory_.find(id(), job_.question.config));
-    return {};
+    co_return reasons;
+  }
+
+  // As they were when they were recorded.
+  static std::uint64_t bytes_of(const cache::HookRecord& record) {
+    std::uint64_t bytes = 0;
+    for (const cache::Dependency& dependency : record.decode_dependencies()) bytes += dependency.state.size;
+    return bytes;
+  }
+
+  // Of what memory_.observe() will read, as far as that is simple to say.
+  [[nodiscard]] std::uint64_t bytes_to_read(const std::vector<std::string>& upstream) const {
+    const hooks::HookOutput& output = result_.output;
+    std::vector<std::string> files = upstream;
+    append_files(output.assets, files);
+    append_files(output.assets_for_build, files);
+    for (const auto& [receiver, assets] : output.assets_for_linking) append_files(assets, files);
+    for (const auto& path : output.dependencies) files.push_back(path.native());
+    for (const auto& tool : output.declarations.tools) files.push_back(tool.path.native());
+    std::uint64_t bytes = 0;
+    for (const std::string& file : files) bytes += cache::state_of(file.c_str()).size;
+    return bytes;
   }
 
   // They stand in the last run's output.json alone, which the next one removes.
@@ -275,14 +308,22 @@ class Life final : private program::StepObserver {
       result_.dependencies.add(base::directory_text(directory));
     }
     result_.gives = {};
-    if (session_.use_cache) remember(program, upstream, child, warnings, wall_clock, began);
+    if (!session_.use_cache) co_return;
+    auto observe = [&] {
+      return memory_.observe(result_.output, directories_, program.made_of, upstream, before_,
+                             child.started.time_since_epoch().count());
+    };
+    Observation observation;
+    if (!result_.output.declarations.recursive.empty() || takes_long(bytes_to_read(upstream))) {
+      observation = co_await off_loop(std::move(observe));
+    } else {
+      observation = observe();
+    }
+    remember(observation, warnings, wall_clock, began);
   }
 
-  void remember(const ReadyProgram& program, const std::vector<std::string>& upstream,
-                const process::ChildResult& child, const std::vector<std::string>& warnings, cache::Moment wall_clock,
+  void remember(const Observation& observation, const std::vector<std::string>& warnings, cache::Moment wall_clock,
                 std::chrono::steady_clock::time_point began) {
-    const Observation observation = memory_.observe(result_.output, directories_, program.made_of, upstream, before_,
-                                                    child.started.time_since_epoch().count());
     for (const std::size_t place : observation.moved) {
       const cache::Dependency& dependency = observation.dependencies[place];
       const std::string path(dependency.path);

@@ -126,7 +126,8 @@ class Decisions {
     name_places(input, package, directories);
     const hooks::Json document = protocol::input_to_json(input);
     StatesBefore ignored;
-    std::vector<Reason> changes = memory_.changes(record, question, document, directories, {}, ignored);
+    std::vector<Reason> changes =
+        memory_.changes(record, question, memory_.look(record), document, directories, {}, ignored);
     std::erase_if(changes, [&](const Reason& reason) { return is_about(reason, strangers); });
     if (changes.empty() && !HookMemory::is_judged(record, link_hooks_)) {
       const std::string fault = fault_of_output(document, directories, package.name);

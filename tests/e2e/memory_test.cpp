@@ -6,6 +6,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/wait.h>
+
+#include <chrono>
+#include <csignal>
+#include <functional>
+#include <thread>
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -60,6 +67,50 @@ TEST_F(Memory, AnApplicationIsCheckedUntilItIsRight) {
   EXPECT_EQ(workspace_.build({"--target-arch", "riscv64"}).exit_code, 1);
   give_library("a", "libx.so");
   EXPECT_EQ(workspace_.build(arm).exit_code, 0);
+}
+
+// What is read for long is read beside the loop: other hooks go on meanwhile, and a stop request ends it. Nobody could
+// read the file of this test to its end.
+TEST_F(Memory, WhileALargeFileIsReadOtherHooksGoOnAndAStopIsHeard) {
+  workspace_.package("app", {"a", "b"});
+  workspace_.package("a");
+  workspace_.package("b");
+  const fs::path large = workspace_.write("a", "large", "");
+  constexpr std::uintmax_t kTiB = std::uintmax_t{1} << 40U;
+  fs::resize_file(large, kTiB);
+  workspace_.counted_hook("a", R"(,"dependencies":[")" + large.string() + R"("])");
+  const fs::path go = workspace_.path() / "go";
+  workspace_.counted_hook("b", "", "until test -e '" + go.string() + "'; do sleep 0.01; done");
+  workspace_.counted_hook("app");
+  const tests::Started run = workspace_.start_grapnel({"build", "-v", "--jobs", "2"});
+  const auto until = [](const std::function<bool()>& is_so) {
+    for (int i = 0; i < 10'000 && !is_so(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    return is_so();
+  };
+  const bool is_read = until([&] {
+    std::error_code error;
+    fs::directory_iterator it("/proc/" + std::to_string(run.pid) + "/fd", error);
+    for (; !error && it != fs::directory_iterator(); it.increment(error)) {
+      std::error_code gone;
+      if (fs::read_symlink(it->path(), gone) == large) return true;
+    }
+    return false;
+  });
+  EXPECT_TRUE(is_read);
+  workspace_.write("app", go, "");
+  EXPECT_TRUE(until([&] { return tests::read_text(run.err).find("'b': done") != std::string::npos; }));
+  ::kill(run.pid, SIGTERM);
+  if (!until([&] {
+        siginfo_t end{};
+        return ::waitid(P_PID, static_cast<id_t>(run.pid), &end, WEXITED | WNOHANG | WNOWAIT) == 0 && end.si_pid != 0;
+      })) {
+    ADD_FAILURE() << "it hangs";
+    ::kill(run.pid, SIGKILL);
+  }
+  const Ended ended = run.wait();
+  EXPECT_EQ(ended.signal, SIGTERM) << ended.err;
+  EXPECT_EQ(workspace_.runs("a") + workspace_.runs("b"), 2);
+  EXPECT_EQ(workspace_.runs("app"), 0);
 }
 
 // Compilers look at more variables than anybody knows; hooks that declare theirs do not run for that.

@@ -8,6 +8,7 @@ const std::vector<ReportKind>& report_kinds() {
       {"github", github_report, github_summary},
       {"json", json_report},
       {"junit", junit_report},
+      {"luci", luci_report},
       {"trace", trace_report},
   };
   return kinds;

@@ -137,7 +137,8 @@ void add_hook_flags(CLI::App& app, HookFlags& flags) {
       ->capture_default_str()
       ->check(CLI::Range(0U, kMostRetries))
       ->group(running);
-  app.add_option("--hook-timeout", flags.hook_timeout, "end a hook that runs longer, in seconds; default: never")
+  app.add_option("--hook-timeout", flags.hook_timeout,
+                 "end a hook that runs longer, and each step that builds its program, in seconds; default: never")
       ->check(CLI::Range(0.001, kLongestSeconds))
       ->group(running);
   app.add_option("--silence-timeout", flags.silence_timeout,

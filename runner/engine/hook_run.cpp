@@ -3,7 +3,6 @@
 
 #include "hooks_api/base/files.hpp"
 #include "hooks_api/base/json.hpp"
-#include "hooks_api/base/tool_text.hpp"
 #include "hooks_api/protocol/output.hpp"
 #include "hooks_api/protocol/validate.hpp"
 #include "runner/base/errors.hpp"
@@ -12,12 +11,13 @@
 #include "runner/engine/evidence.hpp"
 #include "runner/engine/hook_directories.hpp"
 #include "runner/engine/hook_memory.hpp"
+#include "runner/engine/hook_retries.hpp"
+#include "runner/engine/hook_story.hpp"
+#include "runner/engine/hook_verdict.hpp"
 #include "runner/engine/off_loop.hpp"
-#include "runner/engine/output_lines.hpp"
 #include "runner/engine/program_memory.hpp"
 #include "runner/engine/tool_versions.hpp"
 #include "runner/outcome/classify.hpp"
-#include "runner/outcome/document.hpp"
 #include "runner/outcome/exception.hpp"
 #include "runner/process/leftovers.hpp"
 #include "runner/process/stop_relay.hpp"
@@ -30,7 +30,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <random>
 #include <system_error>
 
 namespace grapnel::engine {
@@ -48,26 +47,20 @@ class Life final : private program::StepObserver {
       : job_(std::move(job)),
         session_(session),
         memory_(session.log, session.environment_key, session.ran, HookMemory::Learning::is_recorded, session.stop),
-        directories_(session.workspace.state_directory, job_.question.hook, job_.question.config) {}
+        directories_(session.workspace.state_directory, job_.question.hook, job_.question.config),
+        story_(job_.question.hook, directories_.build, session.events, session.redactor) {}
 
   asio::awaitable<HookRun> run() {
     result_.directory = directories_.build;
-    finished_.hook = id();
-    finished_.directory = directories_.build;
     try {
       co_await steps();
     } catch (...) {
       result_.outcome = outcome::outcome_of_current_exception();
     }
-    if (!finished_.attempts.empty() && result_.outcome.success()) {
+    if (story_.has_failed_attempts() && result_.outcome.success()) {
       result_.outcome = outcome::passed_on_retry(std::move(result_.outcome));
     }
-    redact();
-    finished_.outcome = result_.outcome;
-    finished_.up_to_date = result_.up_to_date;
-    if (!result_.up_to_date) finished_.duration = spent_;
-    result_.duration = finished_.duration;
-    session_.events.emit(finished_);
+    story_.finishes(result_.outcome, result_.up_to_date, result_.duration);
     co_return std::move(result_);
   }
 
@@ -78,12 +71,11 @@ class Life final : private program::StepObserver {
     compose_input();
 
     const std::string purpose = std::string(name_of(id().kind)) + " hook of package '" + id().package + "'";
-    const LockWait wait{
-        .timeout = session_.toolchain.lock_timeout,
-        .stop = session_.stop,
-        .run = session_.run_id,
-        .on_shortage = [this](int lack) { return on_shortage(lack); },
-        .on_wait = [this](const std::string& sentence) { session_.events.warning(id().package, sentence); }};
+    const LockWait wait{.timeout = session_.toolchain.lock_timeout,
+                        .stop = session_.stop,
+                        .run = session_.run_id,
+                        .on_shortage = [this](int lack) { return on_shortage(lack); },
+                        .on_wait = [this](const std::string& sentence) { story_.warning(sentence); }};
     const auto package_lock = co_await wait_for_lock(directories_.shared_lock, purpose, wait);
     const auto build_lock = co_await wait_for_lock(directories_.build_lock, purpose, wait);
     if (!package_lock || !build_lock) {
@@ -105,19 +97,24 @@ class Life final : private program::StepObserver {
         cancel("canceled before it was started");
         co_return;
       }
-      if (attempt == 0) session_.events.emit(HookStarted{id(), directories_.build, result_.reasons});
+      if (attempt == 0) story_.starts(result_.reasons);
       const Moment began = now();
       try {
         co_await run_until_nothing_moves();
       } catch (...) {
         result_.outcome = outcome::outcome_of_current_exception();
       }
-      spent_ += now() - began;
+      result_.duration += now() - began;
       slot_.reset();  // with the tokens that its processes have not given back
       if (result_.outcome.success()) add_tool_versions(result_.reasons, result_.output, &Reason::after);
-      if (!may_try_again(attempt)) co_return;
-      keep_attempt(attempt, began);
-      co_await pause_before_retry(attempt);
+      if (session_.stop.stop_requested() || !may_try_again(result_.outcome, attempt, session_.options.retries)) {
+        co_return;
+      }
+      story_.failed_attempt({.outcome = result_.outcome,
+                             .duration = now() - began,
+                             .log = set_logs_aside(directories_, attempt),
+                             .began = began});
+      co_await pause(pause_before_retry(session_.options.retry_delay, attempt));
       if (session_.stop.stop_requested()) {
         cancel("canceled before it was tried again");
         co_return;
@@ -235,9 +232,9 @@ class Life final : private program::StepObserver {
     result_.output = output_of(record, id().kind);
     result_.gives = record.gives;
     append_dependencies(record.dependencies, result_.dependencies);
-    finished_.duration = std::chrono::nanoseconds(record.duration);
+    result_.duration = std::chrono::nanoseconds(record.duration);
     for (const std::string_view warning : record.warnings) {
-      session_.events.warning(id().package, std::string(warning));
+      story_.warning(std::string(warning));
     }
   }
 
@@ -266,8 +263,7 @@ class Life final : private program::StepObserver {
     if (!result_.outcome.success() || !session_.use_cache || must_move_.empty()) co_return;
     const std::map<std::string, cache::Digest> first = std::exchange(must_move_, {});
     for (const auto& [path, digest] : first) {
-      session_.events.info(id().package,
-                           describe(Reason{.kind = Reason::Kind::moved, .subject = path}) + "; it runs again at once");
+      story_.info(describe(Reason{.kind = Reason::Kind::moved, .subject = path}) + "; it runs again at once");
     }
     for (const auto& [path, digest] : first) before_.insert_or_assign(path, cache::FileState{});
     moved_before_ = first;
@@ -284,7 +280,8 @@ class Life final : private program::StepObserver {
     must_move_.clear();
     ReadyProgram program = co_await ready_program(job_.source, *job_.package, session_, *this);
     if (program.failure) {
-      judge_build_failure(*program.failure);
+      story_.failed_to_build(*program.failure);
+      result_.outcome = judge_build_failure(*program.failure);
       co_return;
     }
     if (!program.command) {
@@ -333,15 +330,15 @@ class Life final : private program::StepObserver {
       // Missing after both runs: it was missing in the second one.
       if (is_same_again && dependency.state.kind == cache::FileState::Kind::missing) continue;
       if (is_own || is_same_again) {
-        session_.events.warning(id().package, "the hook declares '" + path +
-                                                  "' as a dependency and writes it itself; only what it reads is one");
+        story_.warning("the hook declares '" + path +
+                       "' as a dependency and writes it itself; only what it reads is one");
       } else {
         must_move_.emplace(path, dependency.digest);
       }
     }
     if (!must_move_.empty()) return;
     if (!observation.obstacle.empty()) {
-      session_.events.warning(id().package, "it will run again the next time: " + observation.obstacle);
+      story_.warning("it will run again the next time: " + observation.obstacle);
       return;
     }
     memory_.remember({.question = job_.question,
@@ -359,53 +356,16 @@ class Life final : private program::StepObserver {
     }
   }
 
-  void cancel(std::string what) {
-    result_.outcome =
-        outcome::classify({.end = NotStarted{ECANCELED, std::move(what)}, .stop = outcome::StopReason::canceled});
-  }
-
-  // --- retries ---------------------------------------------------------------------------------------------------
-
-  [[nodiscard]] bool may_try_again(unsigned attempt) const {
-    const Outcome& outcome = result_.outcome;
-    const bool is_infra =
-        outcome.outcome_class == OutcomeClass::infra_failure || outcome.outcome_class == OutcomeClass::timed_out;
-    const unsigned most = outcome.retry == Retry::yes    ? session_.options.retries
-                          : outcome.retry == Retry::once ? std::min(1U, session_.options.retries)
-                                                         : 0;
-    return is_infra && attempt < most && !session_.stop.stop_requested();
-  }
-
-  // The logs of an attempt stay under a name of their own.
-  void keep_attempt(unsigned attempt, Moment began) {
-    const std::string prefix = "attempt-" + std::to_string(attempt + 1) + ".";
-    Attempt kept{.outcome = result_.outcome, .duration = now() - began, .began = began};
-    for (const std::filesystem::path& file :
-         {directories_.stdout_file, directories_.stderr_file, directories_.failed_output}) {
-      const std::filesystem::path to = directories_.build / (prefix + file.filename().string());
-      std::error_code error;
-      std::filesystem::rename(file, to, error);
-      if (!error && file == directories_.stderr_file) kept.log = to;
-    }
-    session_.events.warning(id().package, "attempt " + std::to_string(attempt + 1) + " of its " +
-                                              std::string(name_of(id().kind)) + " hook failed (" + kept.outcome.reason +
-                                              "); it is tried again");
-    finished_.attempts.push_back(std::move(kept));
-  }
-
-  asio::awaitable<void> pause_before_retry(unsigned attempt) {
-    // Doubled each time; half of it is left to chance, so that many who failed together do not come back together.
-    constexpr unsigned kMostDoublings = 6;
-    std::chrono::duration<double, std::milli> delay = session_.options.retry_delay;
-    delay *= static_cast<double>(1U << std::min(attempt, kMostDoublings));
-    std::random_device random;
-    delay *= std::uniform_real_distribution(0.5, 1.5)(random);
+  // Ends early where a stop is requested.
+  asio::awaitable<void> pause(std::chrono::milliseconds time) {
     asio::steady_timer timer(co_await asio::this_coro::executor);
-    timer.expires_after(std::chrono::duration_cast<std::chrono::milliseconds>(delay));
+    timer.expires_after(time);
     const process::StopRelay relay(timer.get_executor(), session_.stop, [&timer] { timer.cancel(); });
     boost::system::error_code ignored;
     co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
   }
+
+  void cancel(std::string what) { result_.outcome = canceled_before(std::move(what)); }
 
   // --- the steps -------------------------------------------------------------------------------------------------
 
@@ -459,9 +419,7 @@ class Life final : private program::StepObserver {
     value_or_throw(base::publish_if_different(
         directories_.run_sh, repeat_script(command.executable, arguments, session_.toolchain.environment,
                                            job_.package->root, session_.toolchain.policy)));
-    finished_.run_sh = directories_.run_sh;
-    finished_.log = directories_.stderr_file;
-    finished_.output_log = directories_.stdout_file;
+    story_.runs(directories_.stderr_file, directories_.stdout_file, directories_.run_sh);
     on_step("run", command_line(arguments));
     // A variable: g++ 12 destroys a temporary that is made in a co_await expression twice.
     process::ChildRequest child{.executable = command.executable,
@@ -472,90 +430,40 @@ class Life final : private program::StepObserver {
                                 .stderr_file = directories_.stderr_file,
                                 .grace_period = session_.toolchain.grace_period,
                                 .time_limit = session_.options.hook_timeout,
-                                .silence_limit = session_.options.silence_timeout};
+                                .silence_limit = session_.options.silence_timeout,
+                                .on_output = story_.listener()};
     equip(child);
-    if (session_.events.wants_output()) {
-      child.on_output = [this](process::OutputStream stream, std::string_view bytes) { on_output(stream, bytes); };
-    }
     auto running = process::supervise_patiently(std::move(child), session_.launcher, session_.stop,
                                                 [this](int lack) { return on_shortage(lack); });
     process::ChildResult result = co_await std::move(running);
-    tell_output(HookOutput::Stream::standard_output, lines_.rest());
-    tell_output(HookOutput::Stream::standard_error, error_lines_.rest());
+    story_.printed_all();
     co_return std::move(result);
-  }
-
-  void on_output(process::OutputStream stream, std::string_view bytes) {
-    if (stream == process::OutputStream::standard_output) {
-      tell_output(HookOutput::Stream::standard_output, lines_.add(bytes));
-    } else {
-      tell_output(HookOutput::Stream::standard_error, error_lines_.add(bytes));
-    }
-  }
-
-  void tell_output(HookOutput::Stream stream, const std::string& text) {
-    if (!text.empty()) session_.events.emit(HookOutput{id(), stream, session_.redactor.redact(text)});
   }
 
   [[nodiscard]] OutputRules rules() const { return {job_.input.kind, *config_, id().package, *job_.link_hooks}; }
 
   // Gives the warnings of the validation.
   std::vector<std::string> judge(const process::ChildResult& child) {
-    finished_.stderr_tail = child.stderr_tail;
-    finished_.stdout_tail = child.stdout_tail;
-    finished_.end = child.end;
-    finished_.hang_report = child.hang_report;
-    auto read = read_evidence(directories_.output, child.started, rules());
-    finished_.output = outcome::judge(read.evidence).text;
-    result_.outcome = outcome::classify({.end = child.end,
-                                         .output = std::move(read.evidence),
-                                         .stop = stop_reason(child),
-                                         .out_of_memory = child.out_of_memory});
-    result_.output = std::move(read.output);
-    for (const std::string& warning : read.warnings) session_.events.warning(id().package, warning);
-    // The disk that did not take the hook's output did not take its files either: whatever it says, the disk is to
-    // blame.
-    if (child.capture_error && child.stopped == process::Stopped::no) {
-      result_.outcome = outcome::system_failure(child.capture_error->error_number,
-                                                child.capture_error->message + "; the hook: " + describe(child.end));
-    }
+    HookVerdict verdict = judge_hook(child, directories_.output, rules());
+    story_.ran(child, verdict.document);
+    result_.outcome = std::move(verdict.outcome);
+    result_.output = std::move(verdict.output);
+    for (const std::string& warning : verdict.warnings) story_.warning(warning);
     warn_about_leftovers(child);
     if (!result_.outcome.success()) keep_failed_output();
-    return std::move(read.warnings);
+    return std::move(verdict.warnings);
   }
 
   void warn_about_leftovers(const process::ChildResult& child) {
     const std::string hook = "the " + std::string(name_of(id().kind)) + " hook";
     for (const process::Leftover& leftover : child.leftovers) {
       session_.told_leftovers.insert(leftover.pid);
-      session_.events.warning(id().package, "a process that " + hook + " started outlives it: " + leftover.command +
-                                                " (pid " + std::to_string(leftover.pid) + ")");
+      story_.warning("a process that " + hook + " started outlives it: " + leftover.command + " (pid " +
+                     std::to_string(leftover.pid) + ")");
     }
     if (child.pipe_still_held && child.leftovers.empty()) {
-      session_.events.warning(id().package, "a process that " + hook + " started outlives it and holds its output");
+      story_.warning("a process that " + hook + " started outlives it and holds its output");
     }
-  }
-
-  void judge_build_failure(const program::BuildFailure& failure) {
-    finished_.log = failure.log;
-    finished_.run_sh = failure.run_sh;
-    finished_.output_log.clear();
-    finished_.stderr_tail = failure.child.stderr_tail;
-    finished_.stdout_tail = failure.child.stdout_tail;
-    finished_.end = failure.child.end;
-    finished_.hang_report = failure.child.hang_report;
-    outcome::Evidence evidence{
-        .end = failure.child.end, .stop = stop_reason(failure.child), .out_of_memory = failure.child.out_of_memory};
-    if (failure.child.capture_error) {
-      evidence.output.system_fault = true;
-      evidence.output.detail = failure.child.capture_error->message;
-    } else if (base::blames_the_system(failure.child.stderr_tail) ||
-               base::blames_the_system(failure.child.stdout_tail)) {
-      evidence.output.system_fault = true;
-      evidence.output.detail = "the compiler's last words say so";
-    }
-    result_.outcome = outcome::compile_failure(evidence);
-    result_.outcome.reason = failure.what + ": " + result_.outcome.reason;
   }
 
   // Never believed again, but there for whoever looks for the reason.
@@ -563,43 +471,13 @@ class Life final : private program::StepObserver {
     std::error_code error;
     std::filesystem::rename(directories_.output, directories_.failed_output, error);
     if (error && error != std::errc::no_such_file_or_directory) {
-      session_.events.warning(id().package, "cannot rename '" + directories_.output.string() + "': " + error.message());
+      story_.warning("cannot rename '" + directories_.output.string() + "': " + error.message());
     }
   }
 
-  // The logs hold what the hook printed, bytes as they came; what leaves them for people and reports holds no secrets.
-  void redact() {
-    result_.outcome.reason = session_.redactor.redact(result_.outcome.reason);
-    for (std::string& note : result_.outcome.notes) note = session_.redactor.redact(note);
-    for (std::string* tail : {&finished_.stderr_tail, &finished_.stdout_tail}) {
-      if (tail->size() >= process::kTailBytes) {
-        // The cut may have gone through a secret, whose rest nobody would recognise.
-        constexpr std::size_t kLongestSecret = 4096;
-        tail->erase(0, std::min(tail->find('\n'), kLongestSecret));
-      }
-      *tail = session_.redactor.redact(*tail);
-    }
-    finished_.hang_report = session_.redactor.redact(finished_.hang_report);
-  }
+  void on_step(const std::string& what, const std::string& command) override { story_.step(what, command); }
 
-  static outcome::StopReason stop_reason(const process::ChildResult& child) {
-    switch (child.stopped) {
-      case process::Stopped::no:
-        return outcome::StopReason::none;
-      case process::Stopped::by_request:
-        return outcome::StopReason::canceled;
-      case process::Stopped::by_time_limit:
-      case process::Stopped::by_silence:
-        return outcome::StopReason::time_limit;
-    }
-    return outcome::StopReason::none;
-  }
-
-  void on_step(const std::string& what, const std::string& command) override {
-    session_.events.emit(StepStarted{id(), what, session_.redactor.redact(command)});
-  }
-
-  void on_wait(const std::string& sentence) override { session_.events.warning(id().package, sentence); }
+  void on_wait(const std::string& sentence) override { story_.warning(sentence); }
 
   void equip(process::ChildRequest& child) override {
     session_.equip(child);
@@ -619,16 +497,13 @@ class Life final : private program::StepObserver {
   Session& session_;
   HookMemory memory_;
   HookDirectories directories_;
+  HookStory story_;
   hooks::Json document_;
   StatesBefore before_;                                // the run: what it may depend on
   std::map<std::string, cache::Digest> must_move_;     // what changed during the last run, and is not the hook's own
   std::map<std::string, cache::Digest> moved_before_;  // what had changed during the run before that one
-  std::chrono::nanoseconds spent_{};
   std::optional<hooks::HookConfig> config_;
   HookRun result_;
-  HookFinished finished_;
-  OutputLines lines_;
-  OutputLines error_lines_;
   std::optional<process::Jobserver::Slot> slot_;
 };
 

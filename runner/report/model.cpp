@@ -149,14 +149,17 @@ std::vector<std::size_t> critical_path(const Model& model) {
   if (ran.empty()) return path;
   path.push_back(*std::max_element(ran.begin(), ran.end(), ended_later));
   while (path.size() <= model.hooks.size()) {
+    const HookModel& last = model.hooks[path.back()];
+    const Moment began = last.started ? *last.started : *last.ended;
     std::vector<std::size_t> before;
-    for (const std::size_t giver : model.hooks[path.back()].waits_for) {
-      const HookModel& hook = model.hooks[giver];
-      if (hook.started && hook.ended && hook.ended <= model.hooks[path.back()].started) before.push_back(giver);
+    for (const std::size_t giver : last.waits_for) {
+      // Through hooks that were up to date, too: they waited for others, and took no time themselves.
+      if (model.hooks[giver].ended && *model.hooks[giver].ended <= began) before.push_back(giver);
     }
     if (before.empty()) break;
     path.push_back(*std::max_element(before.begin(), before.end(), ended_later));
   }
+  std::erase_if(path, [&](std::size_t place) { return !model.hooks[place].started; });
   std::reverse(path.begin(), path.end());
   return path;
 }

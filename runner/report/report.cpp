@@ -6,6 +6,7 @@ namespace grapnel::report {
 const std::vector<ReportKind>& report_kinds() {
   static const std::vector<ReportKind> kinds{
       {"github", github_report, github_summary},
+      {"html", html_report},
       {"json", json_report},
       {"junit", junit_report},
       {"luci", luci_report},

@@ -7,6 +7,7 @@
 #include <array>
 #include <csignal>
 #include <cstdio>
+#include <set>
 #include <utility>
 #include <variant>
 
@@ -91,22 +92,41 @@ void EventScript::run(HookKind kind, const std::vector<ScriptedHook>& hooks) {
   }
   events_.emplace_back(std::move(started));
 
-  std::vector<Moment> free(jobs_, now_);
-  std::vector<Moment> ended(hooks.size(), now_);
+  // As grapnel does: whenever a job is free, the first hook of the plan that may run takes it.
+  std::vector<std::vector<std::size_t>> waiters(hooks.size());
+  std::vector<std::size_t> missing(hooks.size());
+  std::set<std::size_t> ready;
+  for (std::size_t i = 0; i < hooks.size(); ++i) {
+    missing[i] = hooks[i].waits_for.size();
+    for (const std::size_t giver : hooks[i].waits_for) waiters[giver].push_back(i);
+    if (missing[i] == 0) ready.insert(i);
+  }
+  std::set<std::pair<Moment, std::size_t>> going;
+  std::size_t busy = 0;
   std::vector<Event> happened;
   std::vector<Outcome> outcomes;
-  for (std::size_t i = 0; i < hooks.size(); ++i) {
-    if (!ends(hooks[i])) continue;
-    Moment start = now_;
-    for (const std::size_t giver : hooks[i].waits_for) start = std::max(start, ended[giver] + kInstant);
-    if (runs(hooks[i])) {
-      const auto slot = std::min_element(free.begin(), free.end());
-      start = std::max(start, *slot + kInstant);
-      *slot = start + time_taken(hooks[i]);
+  for (Moment time = now_ + kInstant;;) {
+    for (auto next = ready.begin(); next != ready.end();) {
+      const std::size_t i = *next;
+      if (ends(hooks[i]) && runs(hooks[i]) && busy == jobs_) {
+        ++next;
+        continue;
+      }
+      next = ready.erase(next);
+      if (!ends(hooks[i])) continue;
+      if (runs(hooks[i])) ++busy;
+      add_hook(kind, hooks[i], i, time, happened);
+      outcomes.push_back(hooks[i].outcome);
+      going.emplace(time + time_taken(hooks[i]), i);
     }
-    ended[i] = start + time_taken(hooks[i]);
-    add_hook(kind, hooks[i], i, start, happened);
-    outcomes.push_back(hooks[i].outcome);
+    if (going.empty()) break;
+    const auto [end, ended] = *going.begin();
+    going.erase(going.begin());
+    if (runs(hooks[ended])) --busy;
+    for (const std::size_t waiter : waiters[ended]) {
+      if (--missing[waiter] == 0) ready.insert(waiter);
+    }
+    time = end + kInstant;
   }
   std::stable_sort(happened.begin(), happened.end(),
                    [](const Event& left, const Event& right) { return time_of(left) < time_of(right); });

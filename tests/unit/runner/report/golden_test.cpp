@@ -20,6 +20,8 @@ void expect_golden_files(const std::string& kind, const std::string& extension,
   }
 }
 
+TEST(Golden, Html) { expect_golden_files("html", ".html", report::html_report); }
+
 TEST(Golden, Json) { expect_golden_files("json", ".json", report::json_report); }
 
 TEST(Golden, Github) {

@@ -17,7 +17,8 @@ using namespace std::chrono_literals;
 const report::ReportTarget kTarget{.path = "report.json", .workspace = "/home/dev/app"};
 
 void expect_reports(const report::Model& model) {
-  for (const auto write : {report::json_report, report::junit_report, report::github_report, report::trace_report}) {
+  for (const auto write :
+       {report::json_report, report::junit_report, report::github_report, report::trace_report, report::html_report}) {
     EXPECT_TRUE(hooks::base::is_utf8(write(model, kTarget)));
   }
   EXPECT_TRUE(hooks::base::is_utf8(report::github_summary(model)));

@@ -103,6 +103,9 @@ Place place_of(const Model& model, const HookModel& hook, const ReportTarget& ta
   }
   const auto error = first_error(tails_of(hook));
   if (!error) return {};
+  // Relative paths count from the hook's package, and only the application's own is known to be where reports count
+  // from.
+  if (!error->file.starts_with('/') && hook.id.package != model.command.root_package) return {};
   Place place{.file = path_in(target.workspace, error->file), .line = error->line, .column = error->column};
   if (place.line == 0U) place.line.reset();
   return place;

@@ -30,7 +30,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 report::Model failing(std::size_t count, const Outcome& outcome, const std::string& stderr_tail) {
   RunStarted started;
   for (std::size_t i = 0; i < count; ++i) started.hooks.push_back({"package_" + std::to_string(i), HookKind::build});
-  std::vector<Event> events{CommandStarted{.command = "build"}, started};
+  std::vector<Event> events{CommandStarted{.command = "build", .root_package = "package_0"}, started};
   for (const HookId& hook : started.hooks) {
     events.emplace_back(HookStarted{.hook = hook, .reasons = {{}}});
     events.emplace_back(HookFinished{.hook = hook, .outcome = outcome, .stderr_tail = stderr_tail});
@@ -66,6 +66,9 @@ TEST(GithubReport, PointsIntoTheWorkspaceOnly) {
   };
   EXPECT_THAT(line("/home/dev/app/src/a.c"), StartsWith("::error file=src/a.c,line=42,col=7,title="));
   EXPECT_THAT(line("src/a.c"), StartsWith("::error file=src/a.c,line=42,col=7,title="));
+  // Of the second package nobody knows where it is.
+  EXPECT_THAT(lines_of(report::github_report(failing(2, kBuildFailure, "src/a.c:42:7: error: no\n"), kTarget))[1],
+              StartsWith("::error title="));
   EXPECT_THAT(line("/usr/include/stdio.h"), StartsWith("::error title="));
   EXPECT_THAT(line("/home/dev/app/../other/a.c"), StartsWith("::error title="));
   EXPECT_THAT(line("../a.c"), StartsWith("::error title="));

@@ -127,7 +127,12 @@ Expected<void> publish_file(const std::filesystem::path& path, std::string_view 
 Expected<void> publish_if_different(const std::filesystem::path& path, std::string_view bytes) {
   const auto present = read_file(path, bytes.size());
   if (present && *present == bytes) return {};
-  return publish_file(path, bytes);
+  if (present || present.error().error_number != ENOENT) return publish_file(path, bytes);
+  const auto fd = open_file(path, O_WRONLY | O_CREAT | O_EXCL);
+  if (!fd) return publish_file(path, bytes);  // a symbolic link to nothing is replaced
+  auto written = write_all(fd->get(), bytes, path);
+  if (!written) ::unlink(path.c_str());
+  return written;
 }
 
 Expected<void> create_directories(const std::filesystem::path& path) {

@@ -57,8 +57,8 @@ auto repeat_on_eintr(Call call) {
 /// contents. On an error the temporary file is removed and the old contents stay. No fsync.
 [[nodiscard]] Expected<void> publish_file(const std::filesystem::path& path, std::string_view bytes);
 
-/// publish_file() where the file does not hold `bytes` already. Replacing makes some file systems write to the disk at
-/// once (ext4: auto_da_alloc), which costs more than reading.
+/// publish_file() where the file does not hold `bytes` already: replacing may write to the disk at once (ext4). Where
+/// there is no file it is written in its place: who dies meanwhile leaves a part, which the next call replaces.
 [[nodiscard]] Expected<void> publish_if_different(const std::filesystem::path& path, std::string_view bytes);
 
 /// Creates a directory and its parents; fine where it is there already.

@@ -264,6 +264,10 @@ void StateLog::append(EntryType type, std::string_view key, std::string_view val
     if (written < 0) throw_error("cannot write", file_, errno);
     if (static_cast<std::size_t>(written) != entry.size())
       throw_error("cannot write all of an entry to", file_, ENOSPC);
+    // Where nobody else has written since, there is nothing before the entry to be read. With a damaged end there may
+    // be: then all of it is read.
+    const off_t end = ::lseek(append_fd_.get(), 0, SEEK_CUR);
+    if (end >= 0 && static_cast<std::size_t>(end) == read_up_to_ + entry.size()) read_up_to_ += entry.size();
     auto kept = std::make_unique_for_overwrite<char[]>(payload.size());
     std::copy(payload.begin(), payload.end(), kept.get());
     const std::string_view bytes(kept.get(), payload.size());

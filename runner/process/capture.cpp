@@ -32,7 +32,7 @@ hooks::base::Fd create_anew(const std::filesystem::path& file) {
       status.st_nlink == 1 && ::futimens(present->get(), nullptr) == 0) {
     return std::move(*present);
   }
-  value_or_throw(hooks::base::remove_path(file));
+  if (present || present.error().error_number != ENOENT) value_or_throw(hooks::base::remove_path(file));
   return value_or_throw(hooks::base::open_file(file, O_WRONLY | O_CREAT | O_EXCL));
 }
 

@@ -223,6 +223,20 @@ TEST(PublishIfDifferent, TouchesNothingThatIsRight) {
   EXPECT_EQ(directory.read("keeps the inode"), "some");
 }
 
+// What somebody who died left, and what only seems to be nothing.
+TEST(PublishIfDifferent, ReplacesAPartAndALinkToNothing) {
+  const TemporaryDirectory directory;
+  directory.write("f", "so");
+  ASSERT_TRUE(publish_if_different(directory / "f", "some"));
+  EXPECT_EQ(directory.read("f"), "some");
+  std::filesystem::create_symlink("elsewhere", directory / "link");
+  ASSERT_TRUE(publish_if_different(directory / "link", "some"));
+  EXPECT_FALSE(std::filesystem::is_symlink(directory / "link"));
+  EXPECT_EQ(directory.read("link"), "some");
+  EXPECT_EQ(names_in(directory.path()), (std::vector<std::string>{"f", "link"}));
+  EXPECT_FALSE(publish_if_different(directory / "no/f", "some"));
+}
+
 TEST(CreateDirectories, IsFineTwiceAndNamesThePath) {
   const TemporaryDirectory directory;
   EXPECT_TRUE(base::create_directories(directory / "a/b/c"));

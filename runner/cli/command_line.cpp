@@ -134,13 +134,13 @@ void add_why(CLI::App& app, OtherFlags& flags) {
       "known cannot be read; 64 wrong command line.");
 }
 
-void add_plan(CLI::App& app, HookFlags& flags, OtherFlags& others) {
+void add_plan(CLI::App& app, bool is_named, HookFlags& flags, OtherFlags& others) {
   CLI::App* plan = app.add_subcommand("plan", "says what a build would run, and why; starts and writes nothing");
   plan->add_option("--changed", others.changed,
                    "a file or directory that counts as changed, with all below it; may be repeated")
       ->expected(1, -1);
   plan->add_flag("--json", others.json, "one JSON document on standard output");
-  add_hook_flags(*plan, flags);
+  if (is_named) add_hook_flags(*plan, flags);
   plan->add_flag("--linking-enabled,!--no-linking-enabled", flags.linking_enabled,
                  "as for a build with --link or --linking-enabled");
   plan->footer(
@@ -237,6 +237,8 @@ std::string document_kind_names() {
 }
 
 Parsed parse_command_line(int argc, const char* const* argv) {
+  // The flags of a command that is not named are not asked for: to make them all would be felt in every short run.
+  const auto is_named = [&](std::string_view command) { return std::find(argv, argv + argc, command) != argv + argc; };
   CLI::App app("Runs the hooks of an application's packages before it is compiled, and says what their end means.",
                "grapnel");
   app.set_version_flag("--version", "grapnel " + std::string(version()));
@@ -245,19 +247,24 @@ Parsed parse_command_line(int argc, const char* const* argv) {
 
   HookFlags flags;
   CLI::App* build = app.add_subcommand("build", "runs the build hooks, dependencies first");
-  add_hook_flags(*build, flags);
-  build->add_flag("--linking-enabled,!--no-linking-enabled", flags.linking_enabled,
-                  "tell the hooks that link hooks will run later; on with --link");
-  CLI::Option* link_too =
-      build->add_flag("--link", flags.link, "run the link hooks too, with what the build hooks sent to them");
-  for (const char* name : {"--recorded-uses", "--compiler", "--entry-point"}) build->get_option(name)->needs(link_too);
+  if (is_named("build")) {
+    add_hook_flags(*build, flags);
+    build->add_flag("--linking-enabled,!--no-linking-enabled", flags.linking_enabled,
+                    "tell the hooks that link hooks will run later; on with --link");
+    CLI::Option* link_too =
+        build->add_flag("--link", flags.link, "run the link hooks too, with what the build hooks sent to them");
+    for (const char* name : {"--recorded-uses", "--compiler", "--entry-point"})
+      build->get_option(name)->needs(link_too);
+  }
   build->footer(std::string("Example: grapnel build --link --bundle out --result out/result.json\n") + kExitCodes);
 
   CLI::App* link =
       app.add_subcommand("link", "runs the link hooks, the application's first, after a build in another process");
-  add_hook_flags(*link, flags);
-  link->add_option("--build-result", flags.build_result, "what 'grapnel build --linking-enabled --result' wrote")
-      ->required();
+  if (is_named("link")) {
+    add_hook_flags(*link, flags);
+    link->add_option("--build-result", flags.build_result, "what 'grapnel build --linking-enabled --result' wrote")
+        ->required();
+  }
   link->footer(std::string("Example: grapnel link --build-result out/build.json --bundle out\n") + kExitCodes);
 
   ValidateFlags validate_flags;
@@ -265,7 +272,7 @@ Parsed parse_command_line(int argc, const char* const* argv) {
 
   OtherFlags others;
   add_why(app, others);
-  add_plan(app, flags, others);
+  add_plan(app, is_named("plan"), flags, others);
   add_graph(app, flags, others);
   add_clean(app, others);
   add_gc(app, others);

@@ -21,7 +21,7 @@ namespace grapnel {
 struct HookResult {
   HookId hook{};
   Outcome outcome{};
-  std::filesystem::path directory{};
+  std::string directory{};  ///< its path; a string, as there is one for each hook of a run
   bool up_to_date = false;  ///< nothing ran
 };
 

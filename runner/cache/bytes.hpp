@@ -5,6 +5,7 @@
 
 #include "runner/cache/digest.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -54,6 +55,16 @@ class ByteReader {
     digest.high = number<std::uint64_t>();
     return digest;
   }
+  /// The next `size` bytes.
+  [[nodiscard]] std::string_view take(std::size_t size) noexcept {
+    if (size > rest_.size()) {
+      fail();
+      return {};
+    }
+    const std::string_view taken = rest_.substr(0, size);
+    rest_.remove_prefix(size);
+    return taken;
+  }
   [[nodiscard]] bool failed() const noexcept { return failed_; }
   /// Says that what was read makes no sense.
   void fail() noexcept {
@@ -63,16 +74,6 @@ class ByteReader {
   [[nodiscard]] std::string_view rest() const noexcept { return rest_; }
 
  private:
-  std::string_view take(std::size_t size) noexcept {
-    if (size > rest_.size()) {
-      fail();
-      return {};
-    }
-    const std::string_view taken = rest_.substr(0, size);
-    rest_.remove_prefix(size);
-    return taken;
-  }
-
   std::string_view rest_;
   bool failed_ = false;
 };

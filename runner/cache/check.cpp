@@ -4,6 +4,7 @@
 #include "runner/cache/record.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <system_error>
 #include <utility>
 
@@ -11,7 +12,6 @@ namespace grapnel::cache {
 
 namespace {
 
-constexpr std::size_t kChunk = 16;
 constexpr std::size_t kWorthAThread = 64;
 constexpr std::size_t kMostThreads = 8;  // beyond, they wait for the kernel's locks
 
@@ -25,63 +25,61 @@ bool is_surely_unchanged(std::string_view encoded_dependencies, const Below& bel
   return !reader.failed();
 }
 
-void Checks::Work::take_part(const Below& below) {
-  while (true) {
-    const std::size_t begin = next.fetch_add(kChunk);
-    if (begin >= lists.size()) return;
-    const std::size_t end = std::min(begin + kChunk, lists.size());
-    for (std::size_t i = begin; i < end; ++i) unchanged[i] = is_surely_unchanged(lists[i], below) ? 1 : 0;
-  }
+void Checks::look(std::size_t place) {
+  Answer open = Answer::open;
+  if (!answers_[place].compare_exchange_strong(open, Answer::taken, std::memory_order_relaxed)) return;
+  answers_[place] = is_surely_unchanged(lists_[place], below_) ? Answer::unchanged : Answer::changed;
+  answers_[place].notify_one();
 }
 
-void Checks::hire(Work& work, std::vector<std::jthread>& others) const {
+bool Checks::look_at_next() {
+  const std::size_t place = next_.fetch_add(1, std::memory_order_relaxed);
+  if (place >= lists_.size()) return false;
+  look(place);
+  return true;
+}
+
+Checks::~Checks() {
+  next_ = lists_.size();
+  others_.clear();
+}
+
+void Checks::begin(std::vector<std::string_view> lists) {
+  lists_ = std::move(lists);
+  answers_ = std::vector<std::atomic<Answer>>(lists_.size());
+  by_address_.reserve(lists_.size());
+  for (std::size_t place = 0; place < lists_.size(); ++place) by_address_.push_back({lists_[place].data(), place});
+  std::sort(by_address_.begin(), by_address_.end(),
+            [](const Begun& left, const Begun& right) { return std::less<>()(left.bytes, right.bytes); });
   const std::size_t processors = std::max(1U, std::thread::hardware_concurrency());
-  const std::size_t useful = std::min({processors - 1, kMostThreads, work.lists.size() / kWorthAThread});
+  const std::size_t useful = std::min({processors - 1, kMostThreads, lists_.size() / kWorthAThread});
   try {
-    while (others.size() < useful) others.emplace_back([this, &work] { work.take_part(below_); });
+    while (others_.size() < useful) {
+      others_.emplace_back([this] {
+        while (look_at_next()) {
+        }
+      });
+    }
   } catch (const std::system_error&) {
     // The system is short of threads; those that are there do it.
   }
 }
 
-void Checks::finish(Work& work, std::vector<std::jthread>& others) const {
-  work.take_part(below_);
-  others.clear();
-}
-
-Checks::~Checks() {
-  begun_.next = begun_.lists.size();
-  others_.clear();
-}
-
-void Checks::begin(std::vector<std::string_view> lists) {
-  begun_.lists = std::move(lists);
-  begun_.unchanged.assign(begun_.lists.size(), 0);
-  places_.reserve(begun_.lists.size());
-  for (std::size_t i = 0; i < begun_.lists.size(); ++i) places_.emplace(begun_.lists[i].data(), i);
-  hire(begun_, others_);
-}
-
-std::vector<char> Checks::answers(const std::vector<std::string_view>& lists) {
-  finish(begun_, others_);
-  std::vector<char> unchanged(lists.size());
-  std::vector<std::size_t> open;
-  Work work;
-  for (std::size_t i = 0; i < lists.size(); ++i) {
-    const auto begun = places_.find(lists[i].data());
-    if (begun != places_.end() && begun_.lists[begun->second].size() == lists[i].size()) {
-      unchanged[i] = begun_.unchanged[begun->second];
-    } else {
-      open.push_back(i);
-      work.lists.push_back(lists[i]);
-    }
+bool Checks::is_unchanged(std::string_view list) {
+  if (list.empty()) return true;
+  const auto found =
+      std::lower_bound(by_address_.begin(), by_address_.end(), list.data(),
+                       [](const Begun& begun, const char* bytes) { return std::less<>()(begun.bytes, bytes); });
+  if (found == by_address_.end() || found->bytes != list.data() || lists_[found->place].size() != list.size()) {
+    return is_surely_unchanged(list, below_);
   }
-  work.unchanged.assign(work.lists.size(), 0);
-  std::vector<std::jthread> others;
-  hire(work, others);
-  finish(work, others);
-  for (std::size_t i = 0; i < open.size(); ++i) unchanged[open[i]] = work.unchanged[i];
-  return unchanged;
+  std::atomic<Answer>& answer = answers_[found->place];
+  look(found->place);
+  // Who took it is about to answer; to wait for each would make one thread follow the other.
+  while (answer == Answer::taken && look_at_next()) {
+  }
+  answer.wait(Answer::taken);
+  return answer == Answer::unchanged;
 }
 
 }  // namespace grapnel::cache

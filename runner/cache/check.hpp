@@ -7,17 +7,17 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <thread>
-#include <unordered_map>
 #include <vector>
 
 namespace grapnel::cache {
 
-/// Asks stat about lists of encoded dependencies, on several threads: of each list, whether nothing in it changed for
-/// sure (is_surely_unchanged()). What is likely to be asked may be begun early, while the caller does something else.
-/// One thread calls it.
+/// Asks stat about lists of encoded dependencies: of each list, whether nothing in it changed for sure
+/// (is_surely_unchanged()). What is likely to be asked is begun early, on the other processors, and whoever asks for a
+/// list that nobody has looked at looks at it: so all are busy until the last answer. One thread calls it.
 class Checks {
  public:
   /// `directory`: where most paths lie.
@@ -26,31 +26,34 @@ class Checks {
   Checks& operator=(const Checks&) = delete;
   ~Checks();
 
-  /// Begins to look at lists, whose bytes stay where they are. Once.
+  /// Begins to look at lists, those first that will be asked for first. Their bytes stay where they are. Once.
   void begin(std::vector<std::string_view> lists);
 
-  /// The answers, by place in `lists`. One that was begun is not looked at again, so it is an answer as of then; an
-  /// empty list is unchanged. Returns when all are there.
-  [[nodiscard]] std::vector<char> answers(const std::vector<std::string_view>& lists);
+  /// The answer for a list. One that was begun is not looked at again, so it is an answer as of then; an empty list is
+  /// unchanged.
+  [[nodiscard]] bool is_unchanged(std::string_view list);
 
  private:
-  /// Lists that several threads take from.
-  struct Work {
-    std::vector<std::string_view> lists{};
-    std::vector<char> unchanged{};
-    std::atomic<std::size_t> next{0};
+  /// What is known of a list that was begun.
+  enum class Answer : std::uint8_t { open, taken, changed, unchanged };
 
-    void take_part(const Below& below);
+  /// A list that was begun: where it lies, and its place in `lists_`.
+  struct Begun {
+    const char* bytes;
+    std::size_t place;
   };
 
-  /// Ends when all are looked at.
-  void finish(Work& work, std::vector<std::jthread>& others) const;
-  void hire(Work& work, std::vector<std::jthread>& others) const;
+  /// Looks at the list at a place, unless somebody has it.
+  void look(std::size_t place);
+  /// The same at the next place; false where there is none.
+  bool look_at_next();
 
   Below below_;
-  Work begun_;
+  std::vector<std::string_view> lists_;
+  std::vector<std::atomic<Answer>> answers_;  ///< by place in `lists_`
+  std::vector<Begun> by_address_;
+  std::atomic<std::size_t> next_{0};
   std::vector<std::jthread> others_;
-  std::unordered_map<const char*, std::size_t> places_;  ///< in begun_, by where a list begins
 };
 
 /// The answer for one list, now.

@@ -3,6 +3,8 @@
 
 #include <fcntl.h>
 
+#include <cstddef>
+#include <cstring>
 #include <utility>
 
 namespace grapnel::cache {
@@ -35,17 +37,35 @@ void write(ByteWriter& out, const Dependency& dependency) {
 
 Dependency read_dependency(ByteReader& in) noexcept {
   Dependency dependency;
-  const auto role = in.number<std::uint8_t>();
-  const auto counts = in.number<std::uint8_t>();
-  const auto kind = in.number<std::uint8_t>();
-  const auto executable = in.number<std::uint8_t>();
-  dependency.state.device = in.number<std::uint64_t>();
-  dependency.state.inode = in.number<std::uint64_t>();
-  dependency.state.size = in.number<std::uint64_t>();
-  dependency.state.modified = in.number<Moment>();
-  dependency.state.changed = in.number<Moment>();
-  dependency.digest = in.digest();
-  dependency.seen_at = in.number<Moment>();
+  // All that has a fixed size at once: this is what most of an up-to-date run's records are.
+  std::uint8_t role = 0;
+  std::uint8_t counts = 0;
+  std::uint8_t kind = 0;
+  std::uint8_t executable = 0;
+  FileState& state = dependency.state;
+  constexpr std::size_t kSize = sizeof role + sizeof counts + sizeof kind + sizeof executable + sizeof state.device +
+                                sizeof state.inode + sizeof state.size + sizeof state.modified + sizeof state.changed +
+                                sizeof dependency.digest.low + sizeof dependency.digest.high +
+                                sizeof dependency.seen_at;
+  const std::string_view bytes = in.take(kSize);
+  if (bytes.empty()) return {};
+  const char* at = bytes.data();
+  const auto read = [&at](auto& number) {
+    std::memcpy(&number, at, sizeof number);
+    at += sizeof number;
+  };
+  read(role);
+  read(counts);
+  read(kind);
+  read(executable);
+  read(state.device);
+  read(state.inode);
+  read(state.size);
+  read(state.modified);
+  read(state.changed);
+  read(dependency.digest.low);
+  read(dependency.digest.high);
+  read(dependency.seen_at);
   const std::string_view path = in.text();
   if (role >= kRoles || counts > 1 || kind > static_cast<std::uint8_t>(FileState::Kind::unreadable) || executable > 1 ||
       path.size() < 2 || path.find('\0') != path.size() - 1) {
@@ -54,8 +74,8 @@ Dependency read_dependency(ByteReader& in) noexcept {
   }
   dependency.role = static_cast<Role>(role);
   dependency.counts = static_cast<Counts>(counts);
-  dependency.state.kind = static_cast<FileState::Kind>(kind);
-  dependency.state.is_executable = executable == 1;
+  state.kind = static_cast<FileState::Kind>(kind);
+  state.is_executable = executable == 1;
   dependency.path = path.substr(0, path.size() - 1);
   return dependency;
 }

@@ -43,11 +43,14 @@ Content content_of_regular(const std::string& path, const FileState& expected, c
   std::vector<char> block(std::min<std::uint64_t>(kBlock, before.size + 1));
   XXH3_state_t hash;
   XXH3_128bits_reset(&hash);
+  std::uint64_t size = 0;
   while (true) {
     const ssize_t count = repeat_on_eintr([&] { return ::read(file.get(), block.data(), block.size()); });
     if (count < 0 || stop.stop_requested()) return unreadable();
     if (count == 0) break;
     XXH3_128bits_update(&hash, block.data(), static_cast<std::size_t>(count));
+    size += static_cast<std::uint64_t>(count);
+    if (size == before.size) break;  // one that has grown meanwhile is not steady
   }
   const bool is_steady = state_of_open(file.get()) == before && before == expected;
   return {is_steady ? before : unproven(before), digest_from(XXH3_128bits_digest(&hash))};
@@ -96,7 +99,7 @@ Fields& Fields::add(std::string_view field) {
 }
 
 Fields& Fields::add(std::uint64_t number) {
-  for (unsigned shift = 0; shift < 64; shift += 8) bytes_ += static_cast<char>((number >> shift) & 0xFFU);
+  bytes_.append(reinterpret_cast<const char*>(&number), sizeof number);  // little-endian, as records are
   return *this;
 }
 

@@ -8,6 +8,7 @@
 #include "runner/cache/file_state.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <stop_token>
@@ -31,12 +32,14 @@ struct Digest {
 /// Joins several fields into one digest; each is framed by its length, so that no two lists of fields are alike.
 class Fields {
  public:
+  Fields() { bytes_.reserve(kUsual); }
   Fields& add(std::string_view field);
   Fields& add(std::uint64_t number);
   Fields& add(const Digest& digest);
   [[nodiscard]] Digest digest() const noexcept { return digest_of(bytes_); }
 
  private:
+  static constexpr std::size_t kUsual = 256;  // one is made for each hook of an up-to-date run
   std::string bytes_;
 };
 

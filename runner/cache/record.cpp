@@ -111,6 +111,13 @@ std::optional<HookRecord> decode_hook_record(std::string_view bytes) {
   return complete(in, std::move(record));
 }
 
+std::optional<HookRecord> decode_head_of_hook_record(std::string_view bytes) {
+  ByteReader in(bytes);
+  HookRecord record = read_head(in);
+  record.dependencies = in.text();
+  return complete(in, std::move(record));
+}
+
 std::string_view dependencies_of_hook_record(std::string_view bytes) {
   ByteReader in(bytes);
   (void)read_head(in);

@@ -68,6 +68,8 @@ class DependencyReader {
 [[nodiscard]] std::string encode(const HookRecord& record);
 /// Nothing where the bytes are no record. The dependencies are checked too.
 [[nodiscard]] std::optional<HookRecord> decode_hook_record(std::string_view bytes);
+/// The same, where somebody has gone through the dependencies: they are not checked.
+[[nodiscard]] std::optional<HookRecord> decode_head_of_hook_record(std::string_view bytes);
 /// Its `dependencies` alone, unchecked; empty where the bytes are no record.
 [[nodiscard]] std::string_view dependencies_of_hook_record(std::string_view bytes);
 /// Its `duration` alone; 0 where the bytes are no record.

@@ -13,11 +13,10 @@ hooks::Json::Object config_of(const std::vector<std::string>& asset_types, const
 }
 
 void add(cache::Fields& fields, const RunDefines& defines, const std::string& package) {
-  hooks::protocol::InputFields input;
-  defines.add_to(input, package);
-  fields.add(input.has_user_defines ? 1U : 0U);
-  if (!input.user_defines) return;
-  fields.add(input.user_defines->base_path.native()).add(hooks::Json(input.user_defines->defines).to_string());
+  fields.add(defines.are_given() ? 1U : 0U);
+  if (const auto* own = defines.find(package)) {
+    fields.add(own->base_path.native()).add(hooks::Json(own->defines).to_string());
+  }
 }
 
 cache::Digest digest_of_config(const hooks::Json::Object& config, const workspace::Workspace& workspace) {

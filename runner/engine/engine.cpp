@@ -139,10 +139,14 @@ class Run {
 
   template <typename Result>
   void finish(Result& result) {
+    result.hooks.reserve(execution_->size());
+    const Outcome* last = nullptr;
     for (std::size_t hook = 0; hook < execution_->size(); ++hook) {
       const Execution::Done& done = execution_->done(hook);
       if (!done.outcome) continue;
-      outcomes_.push_back(*done.outcome);
+      // The one that all up-to-date hooks have need not be weighed more than once.
+      if (last != done.outcome.get()) outcomes_.push_back(*done.outcome);
+      last = done.outcome.get();
       result.hooks.push_back({execution_->id(hook), *done.outcome, execution_->directory(hook), done.up_to_date});
       if (done.outcome->success()) execution_->append_dependencies(hook, dependencies_);
     }
@@ -306,30 +310,36 @@ class LinkMail {
   std::vector<std::vector<std::size_t>> senders_;  // by receiver, in the order of the plan
 };
 
-void foresee(HookKind kind, const hooks::Json::Object& config, const cache::StateLog& log, cache::Checks& checks) {
+// What a run of `kind` will ask about files, in the order in which it will.
+void foresee(HookKind kind, bool with_link_hooks, const hooks::Json::Object& config, const cache::StateLog& log,
+             cache::Checks& checks) {
   const std::string folder_key = "\n" + std::string(name_of(kind));
+  const std::string link_key = "\n" + std::string(name_of(HookKind::link));
   const std::string hook_key = folder_key + "\n" + protocol::config_checksum(config);
   std::vector<std::string_view> lists;
+  std::vector<std::string_view> of_hooks;
   log.for_each([&](cache::EntryType type, std::string_view key, std::string_view value) {
     if (type == cache::EntryType::hook && key.ends_with(hook_key)) {
-      lists.push_back(cache::dependencies_of_hook_record(value));
-    } else if (type == cache::EntryType::folder && key.ends_with(folder_key)) {
+      of_hooks.push_back(cache::dependencies_of_hook_record(value));
+    } else if (type == cache::EntryType::folder &&
+               (key.ends_with(folder_key) || (with_link_hooks && key.ends_with(link_key)))) {
       lists.push_back(cache::dependencies_of_folder_record(value));
     }
   });
+  lists.insert(lists.end(), of_hooks.begin(), of_hooks.end());
   checks.begin(std::move(lists));
 }
 
 }  // namespace
 
 void foresee(const BuildRequest& request, const cache::StateLog& log, cache::Checks& checks) {
-  foresee(HookKind::build, config_of(request.asset_types, request.code, request.linking_enabled, request.extensions),
-          log, checks);
+  foresee(HookKind::build, request.linking_enabled,
+          config_of(request.asset_types, request.code, request.linking_enabled, request.extensions), log, checks);
 }
 
 void foresee(const LinkRequest& request, const cache::StateLog& log, cache::Checks& checks) {
-  foresee(HookKind::link, config_of(request.asset_types, request.code, std::nullopt, link_extensions(request)), log,
-          checks);
+  foresee(HookKind::link, false, config_of(request.asset_types, request.code, std::nullopt, link_extensions(request)),
+          log, checks);
 }
 
 asio::awaitable<BuildResult> build(const BuildRequest& request, Session& session) {

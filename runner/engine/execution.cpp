@@ -32,21 +32,19 @@ Execution::Execution(Session& session, HookKind kind, const plan::Plan& plan,
       states_(plan.hooks.size()),
       up_to_date_(std::make_shared<const Outcome>(outcome::cached())) {}
 
-std::filesystem::path Execution::directory(std::size_t hook) const {
-  // One path, parsed once: this is asked for every hook of an up-to-date run.
-  return session_.workspace.state_directory.native() + "/" + plan_.hooks[hook].package->name + "/" + config_;
+std::string Execution::directory(std::size_t hook) const {
+  const std::string& state = session_.workspace.state_directory.native();
+  const std::string& package = plan_.hooks[hook].package->name;
+  std::string path;
+  path.reserve(state.size() + package.size() + config_.size() + 2);
+  return path.append(state).append("/").append(package).append("/").append(config_);
 }
 
-// What is known of earlier runs, and whether stat alone says that no file has changed since.
 void Execution::recall() {
   if (!session_.use_cache) return;
-  std::vector<std::string_view> lists(states_.size());
   for (std::size_t hook = 0; hook < states_.size(); ++hook) {
     states_[hook].record = memory_.find_bytes(id(hook), config_);
-    lists[hook] = cache::dependencies_of_hook_record(states_[hook].record);
   }
-  const std::vector<char> unchanged = session_.checks.answers(lists);
-  for (std::size_t hook = 0; hook < states_.size(); ++hook) states_[hook].files_unchanged = unchanged[hook] != 0;
 }
 
 asio::awaitable<void> Execution::run(const PlanJobs& jobs) {
@@ -78,8 +76,8 @@ asio::awaitable<void> Execution::run(const PlanJobs& jobs) {
   skip_the_rest();
 }
 
-bool Execution::is_up_to_date(std::size_t hook, const cache::HookRecord& record, const HookQuestion& question) const {
-  if (!states_[hook].files_unchanged || !memory_.fits(record, question, link_hooks_)) return false;
+bool Execution::is_up_to_date(const cache::HookRecord& record, const HookQuestion& question) const {
+  if (!memory_.fits(record, question, link_hooks_) || !session_.checks.is_unchanged(record.dependencies)) return false;
   // What another hook of this run has done since was not seen yet.
   return session_.ran.empty() || cache::is_surely_unchanged(record.dependencies);
 }
@@ -90,12 +88,13 @@ void Execution::start(std::size_t hook, const PlanJobs& jobs) {
   try {
     HookQuestion question{.hook = id(hook), .config = config_};
     question.ingredients = jobs.ingredients(hook);
-    const auto record = is_forced ? std::nullopt : cache::decode_hook_record(states_[hook].record);
+    // Dependencies that make no sense are not unchanged, so nobody need check them before.
+    const auto record = is_forced ? std::nullopt : cache::decode_head_of_hook_record(states_[hook].record);
     if (record) {
       if (sources_[hook]->form != program::Form::executable) {
         question.program = program::recipe_for(*sources_[hook], package, session_.toolchain).identity;
       }
-      if (is_up_to_date(hook, *record, question)) {
+      if (is_up_to_date(*record, question)) {
         accept(hook, *record);
         return;
       }

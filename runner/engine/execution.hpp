@@ -51,7 +51,7 @@ class Execution {
   };
   [[nodiscard]] const Done& done(std::size_t hook) const { return states_[hook].done; }
   [[nodiscard]] HookId id(std::size_t hook) const { return {plan_.hooks[hook].package->name, kind_}; }
-  [[nodiscard]] std::filesystem::path directory(std::size_t hook) const;
+  [[nodiscard]] std::string directory(std::size_t hook) const;
 
   /// What a hook that succeeded gave.
   [[nodiscard]] const hooks::HookOutput& output(std::size_t hook);
@@ -77,8 +77,7 @@ class Execution {
   };
   /// Small: there is one for each hook of an up-to-date run.
   struct State {
-    std::string_view record{};     ///< encoded; of the run before, where that still counts
-    bool files_unchanged = false;  ///< as of the beginning of this run
+    std::string_view record{};  ///< encoded; of the run before, where that still counts
     bool has_assets = false;
     Done done{};
     std::unique_ptr<Gave> gave{};
@@ -87,8 +86,7 @@ class Execution {
   };
 
   void recall();
-  [[nodiscard]] bool is_up_to_date(std::size_t hook, const cache::HookRecord& record,
-                                   const HookQuestion& question) const;
+  [[nodiscard]] bool is_up_to_date(const cache::HookRecord& record, const HookQuestion& question) const;
   void accept(std::size_t hook, const cache::HookRecord& record);
   void start(std::size_t hook, const PlanJobs& jobs);
   boost::asio::awaitable<void> run_one(std::size_t hook, HookJob job);

@@ -114,23 +114,14 @@ void remember(const workspace::Package& package, HookKind kind, const program::F
 
 asio::awaitable<std::vector<std::optional<HookSource>>> find_hooks(
     const std::vector<const workspace::Package*>& packages, HookKind kind, Session& session) {
-  std::vector<std::optional<cache::FolderRecord>> records(packages.size());
-  std::vector<std::string_view> lists(packages.size());
-  if (session.use_cache) {
-    for (std::size_t i = 0; i < packages.size(); ++i) {
-      records[i] = find_record(*packages[i], kind, session);
-      if (records[i]) lists[i] = records[i]->dependencies;
-    }
-  }
-  const std::vector<char> unchanged = session.checks.answers(lists);
-
   std::vector<std::optional<HookSource>> sources(packages.size());
   for (std::size_t i = 0; i < packages.size(); ++i) {
     const workspace::Package& package = *packages[i];
     check_name(package);
-    const bool counts = records[i] && unchanged[i] != 0;
-    if (counts && (records[i]->identity.empty() || records[i]->identity == configured_as(package, session))) {
-      sources[i] = source_of(*records[i], kind);
+    const auto record = session.use_cache ? find_record(package, kind, session) : std::nullopt;
+    const bool counts = record && session.checks.is_unchanged(record->dependencies);
+    if (counts && (record->identity.empty() || record->identity == configured_as(package, session))) {
+      sources[i] = source_of(*record, kind);
       if (!sources[i]) check_root(package, session.workspace);  // the record knows only that there is no hook
       continue;
     }

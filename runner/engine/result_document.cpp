@@ -49,7 +49,7 @@ Json::Object common_to_json(const Result& result) {
     Json::Object entry = outcome_to_json(hook.outcome);
     entry["package"] = hook.hook.package;
     entry["hook"] = name_of(hook.hook.kind);
-    entry["directory"] = hook.directory.string();
+    entry["directory"] = hook.directory;
     hooks.emplace_back(std::move(entry));
   }
   outcome["hooks"] = std::move(hooks);

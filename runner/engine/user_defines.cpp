@@ -41,7 +41,12 @@ void RunDefines::add(const std::filesystem::path& base_path, const workspace::De
 
 void RunDefines::add_to(hooks::protocol::InputFields& input, const std::string& package) const {
   input.has_user_defines = given_;
-  if (const auto own = packages_.find(package); own != packages_.end()) input.user_defines = own->second;
+  if (const auto* own = find(package)) input.user_defines = *own;
+}
+
+const hooks::protocol::InputFields::Defines* RunDefines::find(const std::string& package) const {
+  const auto own = packages_.find(package);
+  return own != packages_.end() ? &own->second : nullptr;
 }
 
 }  // namespace grapnel::engine

@@ -31,6 +31,11 @@ class RunDefines {
   /// Puts a package's own into its input.
   void add_to(hooks::protocol::InputFields& input, const std::string& package) const;
 
+  /// Whether hooks are told of user-defines, be there none for their package.
+  [[nodiscard]] bool are_given() const noexcept { return given_; }
+  /// A package's own; null where it has none.
+  [[nodiscard]] const hooks::protocol::InputFields::Defines* find(const std::string& package) const;
+
   /// The files that they come from, without grapnel.toml, which is one of the workspace's. The request's is among them
   /// where it exists: a missing file would make every build run again.
   [[nodiscard]] const std::vector<std::filesystem::path>& files() const noexcept { return files_; }

@@ -3,6 +3,8 @@
 
 #include "runner/cache/bytes.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -43,6 +45,8 @@ bool take_over(workspace::Workspace& workspace, std::string_view bytes, const ca
   ByteReader in(bytes);
   if (in.digest() != files) return false;
   const auto count = in.number<std::uint32_t>();
+  constexpr std::size_t kSmallest = 2 * sizeof(std::uint32_t);
+  workspace.packages.reserve(std::min<std::size_t>(count, in.rest().size() / kSmallest));
   for (std::uint32_t i = 0; i < count && !in.failed(); ++i) {
     std::string name(in.text());
     workspace.packages.push_back({std::move(name), in.text()});

@@ -80,7 +80,7 @@ TEST_F(Library, EventsComeInOrderOnTheCallersThread) {
   EXPECT_EQ(result.outcome.exit_code, 255);
   ASSERT_EQ(result.hooks.size(), 2U);
   EXPECT_EQ(result.hooks[1].outcome, recorder.finished[1].outcome);
-  EXPECT_EQ(recorder.finished[1].run_sh, result.hooks[1].directory / "run.sh");
+  EXPECT_EQ(recorder.finished[1].run_sh, result.hooks[1].directory + "/run.sh");
 }
 
 TEST_F(Library, ABrokenSinkChangesNothing) {
@@ -125,7 +125,7 @@ TEST_F(Library, AnInputThatIsWrongStartsNoHook) {
   EXPECT_THAT(outcome.reason, HasSubstr("the input of the build hook of package 'app' is not valid:"));
   EXPECT_THAT(outcome.reason, HasSubstr(tools + "cc: '/bin' is no regular file"));
   EXPECT_THAT(outcome.reason, HasSubstr(tools + "ar: '/no/such/ar' does not exist"));
-  EXPECT_FALSE(std::filesystem::exists(result.hooks[0].directory / "input.json"));
+  EXPECT_FALSE(std::filesystem::exists(result.hooks[0].directory + "/input.json"));
 }
 
 TEST_F(Library, AStopRequestCancels) {
@@ -153,7 +153,7 @@ TEST_F(Library, TheEnvironmentIsTheCallersWhereGiven) {
   options.environment = {"PATH=/usr/bin:/bin", "NOT_ON_THE_LIST=1"};
   const BuildResult result = Runner(options).build(request());
   ASSERT_TRUE(result.outcome.success()) << result.outcome.reason;
-  EXPECT_THAT(read_text(result.hooks[0].directory / "stdout.txt"), HasSubstr("NOT_ON_THE_LIST=1\n"));
+  EXPECT_THAT(read_text(result.hooks[0].directory + "/stdout.txt"), HasSubstr("NOT_ON_THE_LIST=1\n"));
 }
 
 TEST_F(Library, AHeldLockIsWaitedForAndThenNamed) {

@@ -110,7 +110,7 @@ std::map<std::string, std::string> given_by(const BuildResult& result) {
   std::map<std::string, std::string> given;
   for (const grapnel::HookResult& hook : result.hooks) {
     std::string& text = given[hook.hook.package];
-    const Json document = Json::parse(bytes_of(hook.directory / "output.json"));
+    const Json document = Json::parse(bytes_of(hook.directory + "/output.json"));
     const auto add = [&](const Json& asset) {
       const Json* encoding = asset.find("encoding");
       const Json* file = encoding->find("file");

@@ -24,7 +24,9 @@ BuildResult merged(BuildResult built, const LinkResult& linked) {
 
 }  // namespace
 
-int run(const BuildCommand& command) {
+int run(const BuildCommand& command) { return run_build(command, nullptr); }
+
+int run_build(const BuildCommand& command, EventSink* more) {
   const auto work = [&](Runner& runner, const std::stop_token& stop) {
     BuildResult result = runner.build(command.request, stop);
     if (command.link && result.outcome.success())
@@ -35,7 +37,7 @@ int run(const BuildCommand& command) {
   };
   std::vector<HookKind> kinds{HookKind::build};
   if (command.link) kinds.push_back(HookKind::link);
-  return run_hooks(command, {.command = "build", .kinds = std::move(kinds), .work = work});
+  return run_hooks(command, {.command = "build", .kinds = std::move(kinds), .work = work}, more);
 }
 
 }  // namespace grapnel::cli

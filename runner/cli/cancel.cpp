@@ -57,6 +57,7 @@ void CancelOnSignal::watch() {
     signalfd_siginfo info{};
     if (::read(signal_fd_.get(), &info, sizeof info) != static_cast<ssize_t>(sizeof info)) continue;
     if (signal_ == 0) {
+      time_ = std::chrono::system_clock::now();
       signal_ = static_cast<int>(info.ssi_signo);
       stop_.request_stop();
     } else {

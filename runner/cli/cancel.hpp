@@ -7,6 +7,7 @@
 #include "hooks_api/base/files.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <stop_token>
 #include <thread>
@@ -27,6 +28,8 @@ class CancelOnSignal {
   /// Nobody waits any longer: what was asked to end is killed at once.
   [[nodiscard]] std::stop_token kill_token() const noexcept { return kill_.get_token(); }
 
+  /// When the first signal came; means something where one did.
+  [[nodiscard]] std::chrono::system_clock::time_point time() const noexcept { return time_; }
   /// The signal that came first; 0 where none did.
   [[nodiscard]] int signal() const noexcept { return signal_; }
 
@@ -39,6 +42,7 @@ class CancelOnSignal {
   hooks::base::Fd end_fd_;  ///< tells the thread to end
   std::stop_source stop_;
   std::stop_source kill_;
+  std::atomic<std::chrono::system_clock::time_point> time_{};  // set before signal_
   std::atomic<int> signal_ = 0;
   std::thread thread_;
 };

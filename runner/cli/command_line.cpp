@@ -4,6 +4,7 @@
 #include "hooks_api/base/utf8.hpp"
 #include "runner/base/working_directory.hpp"
 #include "runner/cli/hook_flags.hpp"
+#include "runner/cli/luciexe_arguments.hpp"
 #include <grapnel/version.hpp>
 
 #include <algorithm>
@@ -71,6 +72,7 @@ struct OtherFlags {
   bool dry_run = false;
   std::string from;
   std::vector<std::string> reports;
+  std::string output;
 };
 
 // A number with a unit: "30d", "1.5h" is none. Nothing where it is none, or where the product is too large.
@@ -194,6 +196,19 @@ void add_report(CLI::App& app, OtherFlags& flags) {
       "command line.");
 }
 
+// For help and for errors: what can be run, luciexe_command() has read before.
+void add_luciexe(CLI::App& app, OtherFlags& flags) {
+  CLI::App* luciexe = app.add_subcommand("luciexe", "runs the build as a luciexe, for LUCI's hosts");
+  luciexe->add_option("--output", flags.output,
+                      "a file for the last Build, which the extension names the form of: .pb, .json or .textpb");
+  luciexe->footer(
+      "A binary Build comes on standard input. Its input.properties has the flags of 'grapnel build' in an object "
+      "'grapnel': {\"grapnel\": {\"link\": true, \"jobs\": 4}}; those that follow here, also behind --, win.\n"
+      "Example: grapnel luciexe --output /out/build.json -- --workspace app/grapnel.toml < build.pb\n"
+      "Exit code: 0 exactly where the Build says SUCCESS; 1 also where --output cannot be written; otherwise that of "
+      "'grapnel build'.");
+}
+
 // The command that was given of those that run hooks, or would.
 Command command_of(const CLI::App& given, const HookFlags& flags, const OtherFlags& others) {
   const auto filled = [&](auto command) {
@@ -237,6 +252,7 @@ std::string document_kind_names() {
 }
 
 Parsed parse_command_line(int argc, const char* const* argv) {
+  if (auto luciexe = luciexe_command(argc, argv)) return *luciexe;
   // The flags of a command that is not named are not asked for: to make them all would be felt in every short run.
   const auto is_named = [&](std::string_view command) { return std::find(argv, argv + argc, command) != argv + argc; };
   CLI::App app("Runs the hooks of an application's packages before it is compiled, and says what their end means.",
@@ -277,6 +293,7 @@ Parsed parse_command_line(int argc, const char* const* argv) {
   add_clean(app, others);
   add_gc(app, others);
   add_report(app, others);
+  add_luciexe(app, others);
 
   try {
     for (int i = 1; i < argc; ++i) {

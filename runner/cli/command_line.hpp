@@ -119,11 +119,17 @@ struct ReportCommand {
   std::vector<report::ReportRequest> reports;
 };
 
+/// `grapnel luciexe`.
+struct LuciexeCommand {
+  std::filesystem::path output;        ///< absolute; empty: not wanted
+  std::vector<std::string> arguments;  ///< flags of `grapnel build`, as they were given
+};
+
 /// The names of the kinds of documents, for messages: "build-input, build-output, … or grapnel-toml".
 [[nodiscard]] std::string document_kind_names();
 
 using Command = std::variant<BuildCommand, LinkCommand, ValidateCommand, WhyCommand, PlanCommand, GraphCommand,
-                             CleanCommand, GcCommand, ReportCommand>;
+                             CleanCommand, GcCommand, ReportCommand, LuciexeCommand>;
 
 /// A command to run, or the exit code of what was said already: help, the version, a usage error.
 using Parsed = std::variant<Command, int>;

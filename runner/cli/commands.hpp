@@ -16,5 +16,6 @@ namespace grapnel::cli {
 [[nodiscard]] int run(const CleanCommand& command);
 [[nodiscard]] int run(const GcCommand& command);
 [[nodiscard]] int run(const ReportCommand& command);
+[[nodiscard]] int run(const LuciexeCommand& command);
 
 }  // namespace grapnel::cli

@@ -8,6 +8,7 @@
 #include "runner/base/working_directory.hpp"
 #include "runner/cli/cancel.hpp"
 #include "runner/cli/hook_sinks.hpp"
+#include "runner/luci/context.hpp"
 #include "runner/outcome/exception.hpp"
 #include "runner/process/leftovers.hpp"
 #include "runner/report/terminal.hpp"
@@ -78,7 +79,15 @@ int exit_code_of(const HookCommand& command, const Outcome& outcome) {
   return wanted != command.exit_codes.end() && outcome.exit_code >= 0 ? wanted->second : outcome.exit_code;
 }
 
-int run_and_write(const HookCommand& command, const RunsOf& runs, const CancelOnSignal& cancel, EventSink& sink) {
+luci::Context luci_context() {
+  auto context = luci::context_of_environment();
+  if (context) return *context;
+  say("warning: " + context.error() + "; it counts as absent");
+  return {};
+}
+
+int run_and_write(const HookCommand& command, const RunsOf& runs, const CancelOnSignal& cancel,
+                  const luci::Deadline& deadline, EventSink& sink) {
   Results results;
   RunnerOptions options;
   const bool is_possible = attempt(results, "", [&] { options = runner_options(command, sink, cancel.kill_token()); });
@@ -100,7 +109,10 @@ int run_and_write(const HookCommand& command, const RunsOf& runs, const CancelOn
   }
   const Outcome& outcome = outcome_of(results);
   CommandFinished finished{.outcome = outcome, .exit_code = exit_code_of(command, outcome), .time = now()};
-  if (finished.exit_code < 0) finished.signal = cancel.signal();
+  if (finished.exit_code < 0) {
+    finished.signal = cancel.signal();
+    finished.after_deadline = finished.signal != 0 && deadline.soft && cancel.time() >= *deadline.soft;
+  }
   sink.on_event(finished);
   return finished.exit_code;
 }
@@ -165,8 +177,9 @@ int run_hooks(const HookCommand& command, const RunsOf& runs, EventSink* more) {
   int signal = 0;
   {
     const CancelOnSignal cancel;
-    HookSinks sinks(command, more);
-    exit_code = run_and_write(command, runs, cancel, sinks.all());
+    const luci::Context context = luci_context();
+    HookSinks sinks(command, context, more);
+    exit_code = run_and_write(command, runs, cancel, context.deadline, sinks.all());
     signal = cancel.signal();
   }
   // A signal that came after the last hook changed nothing.

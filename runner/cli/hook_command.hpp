@@ -32,6 +32,9 @@ struct RunsOf {
 /// null.
 [[nodiscard]] int run_hooks(const HookCommand& command, const RunsOf& runs, EventSink* more = nullptr);
 
+/// `grapnel build`, with one more sink, as in run_hooks().
+[[nodiscard]] int run_build(const BuildCommand& command, EventSink* more);
+
 /// The request for link hooks that goes with the command.
 [[nodiscard]] LinkRequest link_request(const HookCommand& command);
 

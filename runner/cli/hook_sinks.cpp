@@ -30,11 +30,13 @@ std::vector<report::ReportRequest> reports_of(const HookCommand& command) {
 
 }  // namespace
 
-HookSinks::HookSinks(const HookCommand& command, EventSink* more) : terminal_(STDERR_FILENO, command.verbosity) {
+HookSinks::HookSinks(const HookCommand& command, const luci::Context& context, EventSink* more)
+    : terminal_(STDERR_FILENO, command.verbosity) {
   fan_.add(terminal_);
   if (!command.events.empty()) fan_.add(events_.emplace(command.events, say));
   std::vector<report::ReportRequest> reports = reports_of(command);
   if (!reports.empty()) fan_.add(reports_.emplace(std::move(reports), variable("GITHUB_STEP_SUMMARY"), say));
+  if (context.result_sink) fan_.add(result_sink_.emplace(*context.result_sink, say));
   if (more != nullptr) fan_.add(*more);
 }
 

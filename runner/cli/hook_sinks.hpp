@@ -4,6 +4,7 @@
 #pragma once
 
 #include "runner/cli/command_line.hpp"
+#include "runner/luci/resultsink.hpp"
 #include "runner/report/events_file.hpp"
 #include "runner/report/fan.hpp"
 #include "runner/report/reports.hpp"
@@ -13,11 +14,12 @@
 
 namespace grapnel::cli {
 
-/// The sinks that a command asks for: the terminal, a file of events, reports.
+/// The sinks that a command asks for: the terminal, a file of events, reports, LUCI's ResultSink where there
+/// is one.
 class HookSinks {
  public:
   /// `more` is borrowed; may be null.
-  HookSinks(const HookCommand& command, EventSink* more);
+  HookSinks(const HookCommand& command, const luci::Context& context, EventSink* more);
   HookSinks(const HookSinks&) = delete;
   HookSinks& operator=(const HookSinks&) = delete;
 
@@ -28,6 +30,7 @@ class HookSinks {
   report::Terminal terminal_;
   std::optional<report::EventsFile> events_;
   std::optional<report::Reports> reports_;
+  std::optional<luci::ResultSink> result_sink_;
   report::Fan fan_;
 };
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """grapnel luciexe, run by a host: spec: ci-reporting, sections 1.1 and 1.3."""
 
+import json
 import os
 import signal
 import sys
@@ -209,6 +210,21 @@ class Luciexe(unittest.TestCase):
             ended = self.run_luciexe(workspace, {"grapnel": {"keep_going": True}}, butler=butler)
             self.assertNotEqual(ended.code, 0)
             self.last_build(butler)
+
+    def test_the_example_of_the_documentation(self):
+        with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../docs/luci.md"), encoding="utf-8") as file:
+            text = file.read()
+        properties = json.loads(text.split("```json\n")[1].split("```")[0])
+        command = text.split("```sh\ngrapnel ")[1].split("\n")[0]
+        self.assertEqual(command, "luciexe --output /out/build.json -- --workspace app/grapnel.toml < build.pb")
+        hook = 'grep -q \'"debug": true\' "${1#--config=}" && succeed'
+        with host.Workspace(GRAPNEL, {"sqlite3": hook}) as workspace:
+            output = workspace.path("build.json")
+            arguments = ["--output", output, "--", "--workspace", workspace.path(".dart_tool/package_config.json")]
+            ended = self.run_luciexe(workspace, properties, arguments)
+            self.assertEqual(ended.code, 0, ended.err)
+            found = steps(builds.read(output))
+            self.assertTrue({"build hooks", "build hooks|sqlite3", "link hooks"} <= set(found), set(found))
 
 
 if __name__ == "__main__":

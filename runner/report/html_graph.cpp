@@ -47,7 +47,7 @@ class Graph {
       out += "<p class=\"quiet\">" + std::to_string(shown_.size()) + " of " + std::to_string(model_.hooks.size()) +
              " hooks: what failed, the critical path, what these wait for, and what took longest.</p>\n";
     }
-    out += "<div class=\"wide graph\"><svg width=\"" + width + "\" height=\"" + height + "\" viewBox=\"0 0 " + width +
+    out += R"(<div class="wide graph"><svg width=")" + width + "\" height=\"" + height + "\" viewBox=\"0 0 " + width +
            " " + height + "\" role=\"img\" aria-label=\"Who waits for whom\">\n";
     write_arrows(out);
     for (std::size_t node = 0; node < shown_.size(); ++node) write_node(out, node);
@@ -155,8 +155,8 @@ class Graph {
     out += "<g><title>" + html_line(title_of(hook.id)) + ": " + html_word(model_, hook);
     if (hook.started) out += ", " + duration_words(hook.end.duration);
     out += std::string("</title><rect class=\"node") + (is_critical ? " critical" : "") + "\" " + place + " width=\"" +
-           std::to_string(kBox) + "\" height=\"" + std::to_string(kHeight) + "\" rx=\"3\"/><rect class=\"" +
-           std::string(html_class(model_, hook)) + "\" " + place + " width=\"6\" height=\"" + std::to_string(kHeight) +
+           std::to_string(kBox) + "\" height=\"" + std::to_string(kHeight) + R"(" rx="3"/><rect class=")" +
+           std::string(html_class(model_, hook)) + "\" " + place + R"( width="6" height=")" + std::to_string(kHeight) +
            "\"/><text x=\"" + std::to_string(x + 11) + "\" y=\"" + std::to_string(y + 15) + "\">" +
            html_line(hook.id.package, kLetters) + "</text></g>\n";
   }

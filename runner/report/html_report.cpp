@@ -132,10 +132,10 @@ void add_row(std::string& out, const Model& model, std::size_t place, bool has_l
   out += "<tr><td>";
   out += has_link ? "<a href=\"#hook" + std::to_string(place) + "\">" + name + "</a>" : name;
   out += "</td><td>" + std::string(name_of(hook.id.kind)) + "</td><td>" +
-         mark(html_class(model, hook), html_word(model, hook)) + "</td><td class=\"number\" data-value=\"";
+         mark(html_class(model, hook), html_word(model, hook)) + R"(</td><td class="number" data-value=")";
   // Hooks that did not run come last.
   out += hook.started ? seconds_text(hook.end.duration) + "\">" + seconds_text(hook.end.duration) + " s" : "-1\">";
-  out += "</td><td class=\"number\" data-value=\"";
+  out += R"(</td><td class="number" data-value=")";
   out += hook.started ? seconds_text(model.since_start(*hook.started)) + "\">" +
                             seconds_text(model.since_start(*hook.started)) + " s"
                       : "-1\">";

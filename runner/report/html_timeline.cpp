@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -25,7 +26,7 @@ constexpr double kAxis = 22;
 
 // Two digits behind the point, whatever the locale.
 std::string number(double value) {
-  const auto hundredths = static_cast<std::int64_t>(std::max(value, 0.0) * 100 + 0.5);
+  const std::int64_t hundredths = std::llround(std::max(value, 0.0) * 100);
   std::string text = std::to_string(hundredths / 100);
   if (hundredths % 100 != 0) {
     const std::string rest = std::to_string(hundredths % 100 + 100).substr(1);
@@ -53,7 +54,7 @@ class Timeline {
     const double path_row = kAxis + rows + 6;
     const double chart = path_row + row_ + 10;
     const double height = chart + kChart + 10;
-    out += "<div class=\"wide\"><svg class=\"timeline\" viewBox=\"0 0 " + number(kWidth) + " " + number(height) +
+    out += R"(<div class="wide"><svg class="timeline" viewBox="0 0 )" + number(kWidth) + " " + number(height) +
            "\" role=\"img\" aria-label=\"Hooks on their jobs over time\">\n";
     write_axis(out, height);
     for (std::size_t job = 0; job < jobs_; ++job) {
@@ -96,13 +97,13 @@ class Timeline {
     const nanoseconds one = step();
     for (nanoseconds at(0); at <= end_; at += one) {
       const std::string x = number(x_of(model_.command.time + at));
-      out += "<line class=\"grid\" x1=\"" + x + "\" x2=\"" + x + "\" y1=\"16\" y2=\"" + number(height) + "\"/>";
-      out += "<text class=\"quiet\" x=\"" + x + "\" y=\"12\">" + duration_words(at) + "</text>\n";
+      out += R"(<line class="grid" x1=")" + x + "\" x2=\"" + x + R"(" y1="16" y2=")" + number(height) + "\"/>";
+      out += R"(<text class="quiet" x=")" + x + R"(" y="12">)" + duration_words(at) + "</text>\n";
     }
   }
 
   void write_label(std::string& out, double y, const std::string& text) const {
-    out += "<text class=\"quiet\" x=\"6\" y=\"" + number(y + std::min(row_, 24.0) * 0.68) + "\">" + text + "</text>\n";
+    out += R"(<text class="quiet" x="6" y=")" + number(y + std::min(row_, 24.0) * 0.68) + "\">" + text + "</text>\n";
   }
 
   void write_rect(std::string& out, const std::string& classes, double from, double to, double y, double inset) const {
@@ -129,7 +130,7 @@ class Timeline {
     constexpr double kLetter = 6.6;
     const auto room = static_cast<std::size_t>(std::max(to - from - 8, 0.0) / kLetter);
     if (row_ > 20 && (room >= hook.id.package.size() || room >= 7)) {
-      out += "<text class=\"on-bar\" x=\"" + number(from + 4) + "\" y=\"" + number(y + 16) + "\">" +
+      out += R"(<text class="on-bar" x=")" + number(from + 4) + "\" y=\"" + number(y + 16) + "\">" +
              html_line(hook.id.package, room + 2) + "</text>\n";
     }
   }

@@ -64,7 +64,7 @@ class Trace {
   }
 
   [[nodiscard]] std::string write() && {
-    out_ = "{\"displayTimeUnit\":\"ms\",\"otherData\":";
+    out_ = R"({"displayTimeUnit":"ms","otherData":)";
     JsonText other(out_, JsonText::Layout::compact);
     other.open_object();
     other.string("grapnel", model_.command.version);

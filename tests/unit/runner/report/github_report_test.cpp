@@ -49,6 +49,14 @@ TEST(GithubReport, HasTenOfATypeAtMost) {
   EXPECT_THAT(lines, testing::Each(StartsWith("::error title=Build failure%3A package_")));
 }
 
+TEST(GithubReport, HasTenWarningsAndTenNoticesAtMost) {
+  Outcome canceled{
+      .outcome_class = OutcomeClass::canceled, .row = 23, .exit_code = -1, .reason = "canceled", .notes = {}};
+  EXPECT_EQ(lines_of(report::github_report(failing(25, canceled, "x"), kTarget)).size(), 10U);
+  Outcome flaky{.row = 31, .flaky = true, .reason = "passed", .notes = {}};
+  EXPECT_EQ(lines_of(report::github_report(failing(25, flaky, "x"), kTarget)).size(), 10U);
+}
+
 TEST(GithubReport, PutsWhatDecidesFirst) {
   const auto lines = lines_of(report::github_report(tests::model_of(tests::sample_events()), kTarget));
   // Spec: ci-reporting, section 3.3: the deadline ends the run, then internal, then infra.

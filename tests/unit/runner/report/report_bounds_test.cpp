@@ -32,7 +32,7 @@ TEST(ReportBounds, NothingAtAllIsReportedToo) { expect_reports({}); }
 
 TEST(ReportBounds, HoldWhereTimesJump) {
   std::mt19937 random(7);  // NOLINT: the same events each time
-  for (int round = 0; round < 50; ++round) {
+  for (int round = 0; round < 20; ++round) {
     std::vector<Event> events = tests::events_of(20, 3);
     for (Event& event : events) {
       if (random() % 3 != 0) continue;
@@ -45,7 +45,7 @@ TEST(ReportBounds, HoldWhereTimesJump) {
 
 TEST(ReportBounds, HoldWhereEventsAreMissingOrTwice) {
   std::mt19937 random(11);  // NOLINT: the same events each time
-  for (int round = 0; round < 50; ++round) {
+  for (int round = 0; round < 20; ++round) {
     std::vector<Event> events;
     for (const Event& event : tests::events_of(20, 3)) {
       for (auto copies = random() % 3; copies > 0; --copies) events.push_back(event);

@@ -25,9 +25,9 @@ LuciexeSink::LuciexeSink(LuciexeOptions options)
 LuciexeSink::~LuciexeSink() = default;
 
 void LuciexeSink::connect() {
-  const char* const kWithout = "; nothing is streamed";
+  const char* const without = "; nothing is streamed";
   if (options_.server.empty()) {
-    options_.warn("warning: there is no LogDog butler (LOGDOG_STREAM_SERVER_PATH is not set)" + std::string(kWithout));
+    options_.warn("warning: there is no LogDog butler (LOGDOG_STREAM_SERVER_PATH is not set)" + std::string(without));
     return;
   }
   try {
@@ -36,10 +36,10 @@ void LuciexeSink::connect() {
       builds_ = *stream;
       butler_ = std::move(butler);
     } else {
-      options_.warn("warning: " + butler->problem() + kWithout);
+      options_.warn("warning: " + butler->problem() + without);
     }
   } catch (const std::exception& error) {
-    options_.warn("warning: " + std::string(error.what()) + kWithout);
+    options_.warn("warning: " + std::string(error.what()) + without);
   }
 }
 

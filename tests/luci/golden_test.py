@@ -35,6 +35,36 @@ class Golden(unittest.TestCase):
                 self.assertEqual(builds.read(name + ".json"), binary)
                 self.assertEqual(builds.read(name + ".textpb"), binary)
 
+    def test_the_rules_can_be_broken(self):
+        def swap(build):
+            first, second = builds.build_class()(), builds.build_class()()
+            first.steps.add().CopyFrom(build.steps[0])
+            second.steps.add().CopyFrom(build.steps[1])
+            build.steps[0].CopyFrom(second.steps[0])
+            build.steps[1].CopyFrom(first.steps[0])
+
+        def double(build):
+            build.steps.add().CopyFrom(build.steps[0])
+
+        changes = {
+            "output.status": lambda build: setattr(build.output, "status", 12),
+            "the summaries": lambda build: setattr(build, "summary_markdown", "other"),
+            "is too long": lambda build: setattr(build.steps[0], "summary_markdown", "ü" * 1800),
+            "parent": swap,
+            "not unique": double,
+            "empty part": lambda build: setattr(build.steps[1], "name", "build hooks||x"),
+            "not terminal": lambda build: (setattr(build.steps[0], "status", 2), build.steps[0].ClearField("end_time")),
+            "start_time is missing": lambda build: build.steps[0].ClearField("start_time"),
+            "ends before": lambda build: setattr(build.steps[0].start_time, "seconds", 1 << 33),
+            "a tag that is empty": lambda build: setattr(build.steps[0].tags[0], "value", "x" * 1025),
+            "view_url": lambda build: setattr(build.steps[1].logs[0], "view_url", ""),
+        }
+        for fault, change in changes.items():
+            with self.subTest(fault):
+                build = builds.read(os.path.join(GOLDEN, "sample.pb"))
+                change(build)
+                self.assertIn(fault, "; ".join(builds.faults(build)))
+
     def test_have_each_key_once(self):
         def once(pairs):
             self.assertEqual(len({key for key, _ in pairs}), len(pairs), pairs)

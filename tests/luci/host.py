@@ -110,6 +110,8 @@ class Butler:
     def take(self, connection):
         stream = Stream(connection)
         self.faults += stream.faults
+        if not hasattr(stream, "name"):
+            return
         if stream.name in self.streams:
             self.faults.append("two streams are called " + stream.name)
         self.streams[stream.name] = stream

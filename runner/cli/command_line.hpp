@@ -60,7 +60,7 @@ struct HookCommand {
   std::vector<report::ReportRequest> reports;
   bool is_github_wanted = true;  ///< inside GitHub Actions
   ExitCodes exit_codes;
-  report::Verbosity verbosity = report::Verbosity::normal;
+  report::TerminalOptions terminal{};  ///< of standard error
 };
 
 /// `grapnel build`.

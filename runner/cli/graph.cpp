@@ -82,7 +82,7 @@ Json document_of(const PackageGraph& graph) {
 
 int run(const GraphCommand& command) {
   return telling([&] {
-    report::Terminal terminal(STDERR_FILENO, command.verbosity);
+    report::Terminal terminal(STDERR_FILENO, command.terminal);
     const PackageGraph graph = Runner(runner_options(command, terminal, {})).graph();
     if (!graph.outcome.success()) return graph.outcome.exit_code;
     switch (command.format) {

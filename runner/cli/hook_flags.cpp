@@ -167,7 +167,7 @@ void add_hook_flags(CLI::App& app, HookFlags& flags) {
   app.add_option("--native-assets", flags.native_assets,
                  "the mapping from asset ids to libraries that Dart's runtime reads; with --bundle to the copies there")
       ->group(results);
-  app.add_flag("-v,--verbose", flags.verbose, "say what is started, and why");
+  add_terminal_flags(app, flags);
   add_report_flags(app, flags);
 }
 
@@ -176,7 +176,9 @@ void use_defaults(const CLI::App& app, HookFlags& flags) {
   try {
     if (flags.workspace.empty()) flags.workspace = find_package_config(working_directory()).string();
     if (flags.workspace.empty()) return;
-    defaults = workspace::load_settings(flags.workspace).defaults;
+    const workspace::Settings settings = workspace::load_settings(flags.workspace);
+    defaults = settings.defaults;
+    flags.console_settings = settings.console;
   } catch (const std::exception&) {
     return;
   }

@@ -4,10 +4,12 @@
 #pragma once
 
 #include "runner/cli/command_line.hpp"
+#include "runner/workspace/settings.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -48,7 +50,11 @@ struct HookFlags {
   std::string depfile;
   std::string native_assets;
   std::string build_result;
-  bool verbose = false;
+  int verbose = 0;
+  bool quiet = false;
+  std::optional<std::string> console{};
+  std::optional<std::string> color{};
+  workspace::ConsoleSettings console_settings{};  ///< of grapnel.toml
   unsigned jobs = 0;
   bool keep_going = false;
   std::string aggregate = "infra-first";
@@ -74,6 +80,11 @@ void add_tool_flags(CLI::App& app, HookFlags& flags);
 void add_hook_flags(CLI::App& app, HookFlags& flags);
 /// --report alone.
 CLI::Option* add_report_flag(CLI::App& app, std::vector<std::string>& reports);
+
+/// -v, -q, --console and --color.
+void add_terminal_flags(CLI::App& app, HookFlags& flags);
+/// What they and the environment make of standard error.
+[[nodiscard]] report::TerminalOptions terminal_options(const HookFlags& flags);
 
 /// Takes the workspace's defaults for the flags that were not given to `app`. A file that cannot be read or is wrong
 /// has none here: the run reads it again and says why.

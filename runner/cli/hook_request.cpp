@@ -240,7 +240,7 @@ void fill(HookCommand& command, const CLI::App& app, const HookFlags& flags) {
   command.events = flags.events.empty() || flags.events == "-" ? flags.events : absolute(flags.events).string();
   command.is_github_wanted = !flags.no_github;
   command.exit_codes = exit_codes_of(flags.exit_codes);
-  command.verbosity = flags.verbose ? report::Verbosity::verbose : report::Verbosity::normal;
+  command.terminal = terminal_options(flags);
 }
 
 }  // namespace grapnel::cli

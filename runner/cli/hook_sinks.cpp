@@ -31,7 +31,7 @@ std::vector<report::ReportRequest> reports_of(const HookCommand& command) {
 }  // namespace
 
 HookSinks::HookSinks(const HookCommand& command, const luci::Context& context, EventSink* more)
-    : terminal_(STDERR_FILENO, command.verbosity) {
+    : terminal_(STDERR_FILENO, command.terminal) {
   fan_.add(terminal_);
   if (!command.events.empty()) fan_.add(events_.emplace(command.events, say));
   std::vector<report::ReportRequest> reports = reports_of(command);

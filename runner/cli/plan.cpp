@@ -99,7 +99,7 @@ Json document_of(const Preview& preview) {
 
 int run(const PlanCommand& command) {
   return telling([&] {
-    report::Terminal terminal(STDERR_FILENO, command.verbosity);
+    report::Terminal terminal(STDERR_FILENO, command.terminal);
     const Preview preview = Runner(runner_options(command, terminal, {})).preview(command.request, command.changed);
     if (!preview.outcome.success()) return preview.outcome.exit_code;
     if (command.json) {

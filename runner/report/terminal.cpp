@@ -2,42 +2,17 @@
 #include "runner/report/terminal.hpp"
 
 #include "hooks_api/base/files.hpp"
-#include "hooks_api/base/tool_text.hpp"
-#include "runner/report/visible_text.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <utility>
 
 namespace grapnel::report {
 
 namespace {
 
-constexpr std::size_t kLines = 40;
-
-std::string words_for(const HookId& hook) {
-  return std::string(name_of(hook.kind)) + " hook of package '" + visible_text(hook.package) + "'";
-}
-
-// Every line of `text` behind `prefix`.
-std::string indented(std::string_view text, std::string_view prefix) {
-  std::string out;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    out += prefix;
-    out += text.substr(0, end);
-    out += '\n';
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return out;
-}
-
-// A text of several lines stays readable below its first one.
-std::string text_lines(const std::string& reason) {
-  const std::string visible = visible_text(reason);
-  const std::size_t first_end = std::min(visible.find('\n'), visible.size());
-  std::string out = visible.substr(0, first_end) + "\n";
-  if (first_end < visible.size()) out += indented(std::string_view(visible).substr(first_end + 1), "    ");
-  return out;
-}
+constexpr auto kBetweenPictures = std::chrono::milliseconds(100);
+constexpr auto kBetweenBeats = std::chrono::seconds(30);
 
 std::string seconds(std::chrono::nanoseconds duration) {
   const auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
@@ -45,106 +20,175 @@ std::string seconds(std::chrono::nanoseconds duration) {
   return std::to_string(millis / 1000) + "." + std::string(3 - fraction.size(), '0') + fraction + " s";
 }
 
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+std::string head(const HookId& hook, const Style& style) { return "grapnel: " + words_for(hook, style); }
+
 }  // namespace
 
-std::string words_for(OutcomeClass outcome_class) {
-  std::string words(name_of(outcome_class));
-  std::replace(words.begin(), words.end(), '_', ' ');
-  return words;
+Terminal::Terminal(int fd, TerminalOptions options)
+    : fd_(fd), options_(options), style_{.color = options.look.color, .is_log = options.is_log} {
+  if (options_.verbosity == Verbosity::quiet) options_.look.console = Console::none;
 }
 
-std::string reason_lines(const std::vector<Reason>& reasons, const std::string& indent) {
-  constexpr std::size_t kMost = 20;
-  std::string lines;
-  for (std::size_t i = 0; i < reasons.size() && i < kMost; ++i) lines += indent + text_lines(describe(reasons[i]));
-  if (reasons.size() > kMost) lines += indent + "and " + std::to_string(reasons.size() - kMost) + " more\n";
-  return lines;
+Terminal::~Terminal() {
+  if (region_.is_drawn()) write_bytes(region_.erase(window_size(fd_)));
 }
 
-std::string failure_block(const HookFinished& event) {
-  const Outcome& outcome = event.outcome;
-  std::string block = "grapnel: " + words_for(event.hook) + ": " + words_for(outcome.outcome_class) + "\n";
-  block += "  why: " + text_lines(outcome.reason);
-  for (const std::string& note : outcome.notes) block += "  note: " + text_lines(note);
-
-  const std::string_view tail = hooks::base::last_lines(event.stderr_tail, kLines);
-  if (!tail.empty()) {
-    const bool all = tail.size() + 1 >= event.stderr_tail.size();
-    block += all ? "  standard error:\n" : "  standard error, the last " + std::to_string(kLines) + " lines:\n";
-    block += indented(visible_text(tail), "  | ");
-  }
-  if (!event.hang_report.empty()) {
-    block += "  what it was doing:\n" + indented(visible_text(event.hang_report), "  | ");
-  }
-  if (!event.attempts.empty()) {
-    block += "  tried " + std::to_string(event.attempts.size() + 1) +
-             " times; the first log: " + visible_text(event.attempts.front().log.string()) + "\n";
-  }
-  if (!event.log.empty()) block += "  log: " + visible_text(event.log.string()) + "\n";
-  if (!event.run_sh.empty()) block += "  repeat: " + visible_text(event.run_sh.string()) + "\n";
-  return block;
+bool Terminal::wants_output() const noexcept {
+  return options_.verbosity == Verbosity::streaming || options_.look.console != Console::none;
 }
 
-Terminal::~Terminal() = default;
+bool Terminal::says_starts() const noexcept {
+  return options_.look.console == Console::plain || options_.verbosity >= Verbosity::verbose;
+}
 
 void Terminal::on_event(const Event& event) {
   std::visit([this](const auto& one) { on(one); }, event);
 }
 
+void Terminal::on_tick(const Tick& tick) {
+  if (options_.look.console == Console::plain) beat(tick);
+  if (options_.look.console == Console::fancy) draw(tick);
+}
+
+void Terminal::on(const CommandStarted& event) { summary_.begin(event.time); }
+
 void Terminal::on(const RunStarted& event) {
-  if (verbosity_ == Verbosity::verbose) write("grapnel: " + std::to_string(event.hooks.size()) + " hooks to run\n");
+  summary_.begin(event.time);
+  progress_.add(event);
+  beat_.reset();
+  told_failures_ = 0;
+  if (options_.verbosity >= Verbosity::verbose) {
+    write("grapnel: " + std::to_string(event.hooks.size()) + (event.hooks.size() == 1 ? " hook" : " hooks") +
+          " to run\n");
+  }
 }
 
 void Terminal::on(const HookStarted& event) {
-  if (verbosity_ == Verbosity::verbose) {
-    write("grapnel: " + words_for(event.hook) + " in " + visible_text(event.directory.string()) + "\n" +
-          reason_lines(event.reasons, "  why: "));
+  summary_.add(event);
+  progress_.add(event);
+  if (!beat_) beat_ = event.time;
+  if (options_.verbosity >= Verbosity::verbose) {
+    write(head(event.hook, style_) + " in " + style_.text(event.directory.string()) + "\n" +
+          reason_lines(event.reasons, "  why: ", style_));
+  } else if (says_starts()) {
+    const std::string why = event.reasons.empty() ? "" : first_line(style_.text(describe(event.reasons.front())));
+    write(head(event.hook, style_) + ": started" + (why.empty() ? "" : " (" + why + ")") + "\n");
   }
 }
 
 void Terminal::on(const StepStarted& event) {
-  if (verbosity_ == Verbosity::verbose) {
-    write("grapnel: " + words_for(event.hook) + ": " + event.what + ": " + visible_text(event.command) + "\n");
+  if (options_.verbosity < Verbosity::verbose) return;
+  write(head(event.hook, style_) + ": " + event.what + ": " + style_.text(event.command) + "\n");
+}
+
+void Terminal::on(const HookOutput& event) {
+  progress_.add(event);
+  if (options_.verbosity != Verbosity::streaming) return;
+  std::string prefix = style_.text(event.hook.package);
+  std::replace(prefix.begin(), prefix.end(), '\n', ' ');
+  write(indented(style_.text(event.text), style_.faint(prefix + "|") + " "));
+}
+
+void Terminal::on_failure(const HookFinished& event) {
+  const OutcomeClass end = event.outcome.outcome_class;
+  if (end != OutcomeClass::skipped && end != OutcomeClass::canceled) {
+    ++told_failures_;
+    write(failure_block(event, style_));
+    return;
   }
+  // Nobody has to act on these: a line is enough.
+  if (options_.verbosity == Verbosity::quiet) return;
+  ++told_failures_;
+  write("grapnel: " + failure_line(event, style_) + "\n");
 }
 
 void Terminal::on(const HookFinished& event) {
+  progress_.add(event);
   if (!event.outcome.success()) {
-    ++failed_hooks_;
-    write(failure_block(event));
+    on_failure(event);
+    summary_.add(event);
     return;
   }
+  summary_.add(event);
+  if (options_.verbosity == Verbosity::quiet) return;
   if (event.outcome.flaky) {
-    write("grapnel: warning: " + words_for(event.hook) + ": flaky: it succeeded after " +
+    write("grapnel: warning: " + words_for(event.hook, style_) + ": flaky: it succeeded after " +
           std::to_string(event.attempts.size()) + " failed attempts\n");
   }
   for (const std::string& note : event.outcome.notes)
-    write("grapnel: warning: " + words_for(event.hook) + ": " + text_lines(note));
-  if (verbosity_ != Verbosity::verbose) return;
-  write("grapnel: " + words_for(event.hook) + ": " +
-        (event.up_to_date ? "up to date" : "done in " + seconds(event.duration)) + "\n");
+    write("grapnel: warning: " + words_for(event.hook, style_) + ": " + text_lines(note, style_));
+  if (event.up_to_date ? options_.verbosity < Verbosity::verbose : !says_starts()) return;
+  write(head(event.hook, style_) + ": " + (event.up_to_date ? "up to date" : "done in " + seconds(event.duration)) +
+        "\n");
 }
 
 void Terminal::on(const Message& event) {
-  if (event.severity == Message::Severity::info && verbosity_ != Verbosity::verbose) return;
+  if (options_.verbosity == Verbosity::quiet) return;
+  if (event.severity == Message::Severity::info && options_.verbosity < Verbosity::verbose) return;
   std::string line = "grapnel: ";
   if (event.severity == Message::Severity::warning) line += "warning: ";
-  if (!event.package.empty()) line += "package '" + visible_text(event.package) + "': ";
-  line += text_lines(event.text);
+  if (!event.package.empty()) line += "package '" + style_.text(event.package) + "': ";
+  line += text_lines(event.text, style_);
   if (event.severity == Message::Severity::warning && !warnings_.insert(line).second) return;
   write(line);
 }
 
 void Terminal::on(const RunFinished& event) {
+  progress_.add(event);
   // What a hook's block has said is not said again.
-  if (!event.outcome.success() && failed_hooks_ == 0) {
-    write("grapnel: " + words_for(event.outcome.outcome_class) + ": " + text_lines(event.outcome.reason));
+  if (!event.outcome.success() && told_failures_ == 0) {
+    write("grapnel: " + words_for(event.outcome.outcome_class) + ": " + text_lines(event.outcome.reason, style_));
   }
-  failed_hooks_ = 0;
+  told_failures_ = 0;
+  if (region_.is_drawn()) write("");
+}
+
+void Terminal::on(const CommandFinished& event) {
+  std::string end = summary_.failures(style_);
+  const std::string line = options_.look.console == Console::none ? "" : summary_.line(event.time, style_);
+  if (!line.empty()) end += "grapnel: " + line + "\n";
+  if (!end.empty() || region_.is_drawn()) write(end);
+}
+
+void Terminal::beat(const Tick& tick) {
+  if (!beat_ || tick.time - *beat_ < kBetweenBeats) return;
+  beat_ = tick.time;
+  constexpr std::size_t kMost = 20;
+  std::string lines;
+  std::size_t said = 0;
+  for (const RunningHook& hook : progress_.running()) {
+    if (tick.time - hook.since < kBetweenBeats || said++ >= kMost) continue;
+    lines += "grapnel: still running: " + first_line(style_.text(hook.id.package)) +
+             (hook.id.kind == HookKind::link ? " (link) " : " ") + shown_age(tick.time - hook.since) +
+             (hook.last_line.empty() ? "" : ", last: " + style_.text(hook.last_line)) + "\n";
+  }
+  if (said > kMost) lines += "grapnel: still running: " + std::to_string(said - kMost) + " more\n";
+  if (!lines.empty()) write(lines);
+}
+
+void Terminal::draw(const Tick& tick) {
+  if (fd_ < 0 || progress_.is_over()) return;
+  if (drawn_ && tick.time - *drawn_ < kBetweenPictures) return;
+  const WindowSize window = window_size(fd_);
+  const std::vector<Region::Line> lines = progress_.lines(tick, window, style_);
+  std::string picture;
+  for (const Region::Line& line : lines) picture += line.text + "\n";
+  if (region_.is_drawn() && picture == picture_ && window == window_) return;
+  drawn_ = tick.time;
+  picture_ = std::move(picture);
+  window_ = window;
+  write_bytes(region_.draw(lines, window));
 }
 
 void Terminal::write(const std::string& text) {
-  if (fd_ >= 0 && !hooks::base::write_all(fd_, text, "standard error")) fd_ = -1;
+  if (!text.empty()) summary_.note_line();
+  write_bytes((region_.is_drawn() ? region_.erase(window_size(fd_)) : "") + text);
+}
+
+void Terminal::write_bytes(const std::string& bytes) {
+  if (fd_ >= 0 && !hooks::base::write_all(fd_, bytes, "standard error")) fd_ = -1;
 }
 
 }  // namespace grapnel::report

@@ -46,7 +46,8 @@ using hooks::protocol::Faults;
 // Values go into input.json, four levels down, which hooks read with a limit of 64.
 constexpr std::size_t kMaxValueDepth = 60;
 
-constexpr std::array<std::string_view, 5> kTables{"packages", "user-defines", "environment", "defaults", "build"};
+constexpr std::array<std::string_view, 6> kTables{"packages", "user-defines", "environment",
+                                                  "defaults", "console",      "build"};
 
 std::string joined(const std::string& path, std::string_view key) {
   std::string text = shown(hooks::base::key_in_path(key));
@@ -113,6 +114,9 @@ class Reader {
     }
     if (const toml::table* defaults = table(document, "", "defaults")) {
       read.settings.defaults = read_defaults(*defaults);
+    }
+    if (const toml::table* console = table(document, "", "console")) {
+      read.settings.console = read_console(*console);
     }
     return read;
   }
@@ -370,14 +374,25 @@ class Reader {
     return defaults;
   }
 
+  ConsoleSettings read_console(const toml::table& table) {
+    constexpr std::array<std::string_view, 2> kKeys{"mode", "color"};
+    constexpr std::array<std::string_view, 4> kModes{"auto", "fancy", "plain", "none"};
+    constexpr std::array<std::string_view, 3> kColors{"auto", "always", "never"};
+    refuse_unknown(table, "console", kKeys);
+    return {.mode = one_of(table, "console", "mode", kModes), .color = one_of(table, "console", "color", kColors)};
+  }
+
   std::optional<std::string> link_mode_preference(const toml::table& table, const std::string& path) {
     constexpr std::array<std::string_view, 4> kPreferences{"dynamic", "static", "prefer_dynamic", "prefer_static"};
-    std::optional<std::string> preference = string(table, path, "link-mode-preference");
-    if (preference && std::find(kPreferences.begin(), kPreferences.end(), *preference) == kPreferences.end()) {
-      fault(*find(table, "link-mode-preference"), "defaults.link-mode-preference",
-            "found " + shown(*preference) + "; expected " + alternatives(kPreferences));
-    }
-    return preference;
+    return one_of(table, path, "link-mode-preference", kPreferences);
+  }
+
+  std::optional<std::string> one_of(const toml::table& table, const std::string& path, std::string_view key,
+                                    std::span<const std::string_view> known) {
+    std::optional<std::string> text = string(table, path, key);
+    if (text && std::find(known.begin(), known.end(), *text) == known.end())
+      fault(*find(table, key), joined(path, key), "found " + shown(*text) + "; expected " + alternatives(known));
+    return text;
   }
 
   std::optional<std::string> program(const toml::table& table, const std::string& path, std::string_view key) {

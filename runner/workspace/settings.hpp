@@ -41,6 +41,12 @@ struct Defaults {
   std::optional<std::string> dart{};
 };
 
+/// What people see of runs, where neither flags nor the environment say.
+struct ConsoleSettings {
+  std::optional<std::string> mode{};   ///< "auto", "fancy", "plain" or "none"
+  std::optional<std::string> color{};  ///< "auto", "always" or "never"
+};
+
 /// The settings of a workspace. A value; those of a workspace without grapnel.toml are the default ones.
 struct Settings {
   std::filesystem::path file{};  ///< grapnel.toml, which relative paths in user-defines count from; empty without one
@@ -48,6 +54,7 @@ struct Settings {
   std::optional<DefinesByPackage> user_defines{};
   EnvironmentPolicy environment{};
   Defaults defaults{};
+  ConsoleSettings console{};
 };
 
 }  // namespace grapnel::workspace

@@ -30,9 +30,10 @@ TEST(DartHooks12, ABuildHookHasItsRootOneArgumentAndTheFilteredEnvironment) {
   Workspace workspace;
   workspace.package("app");
   workspace.hook("app", "build", looking_hook());
-  const Ended ended = workspace.grapnel({"build", "--target-os", "android", "--android-api", "33", "--target-arch",
-                                         "arm64", "--asset-type", "code", "--extension", "my_extension={\"a\":[1]}"},
-                                        {"MY_VARIABLE=1", "CARGO_HOME=/c", "http_proxy=http://p/"});
+  const Ended ended =
+      workspace.grapnel({"build", "--console", "none", "--target-os", "android", "--android-api", "33", "--target-arch",
+                         "arm64", "--asset-type", "code", "--extension", "my_extension={\"a\":[1]}"},
+                        {"MY_VARIABLE=1", "CARGO_HOME=/c", "http_proxy=http://p/"});
   ASSERT_EQ(ended.exit_code, 0) << ended.err;
   EXPECT_EQ(ended.err, "");
 

@@ -24,7 +24,7 @@ TEST(DartHooks15, TheBytesAreTheHooksAndNothingElse) {
       shell_hook("printf 'a\\303'; sleep 0.1; printf '\\251\\377'\nprintf 'b' >&2; sleep 0.1; printf 'c' >&2\n"
                  "echo '" +
                  success_output() + "' > \"$out\""));
-  const Ended ended = workspace.grapnel({"build"}, {"CARGO_TOKEN=s3cr3t-value"});
+  const Ended ended = workspace.grapnel({"build", "--console", "none"}, {"CARGO_TOKEN=s3cr3t-value"});
   ASSERT_EQ(ended.exit_code, 0) << ended.err;
   EXPECT_EQ(ended.err, "");  // a hook that succeeds is not heard
   const std::filesystem::path directory = workspace.hook_directory("app");

@@ -90,8 +90,8 @@ TEST(DartHooks45, ALinkHookGetsWhatWasSentAndDecidesWhatIsBundled) {
           "' > \"$out\""));
   const std::filesystem::path bundle = workspace.path() / "bundle";
   const std::filesystem::path result = workspace.path() / "result.json";
-  const Ended ended = workspace.grapnel(
-      {"build", "--link", "--bundle", bundle, "--result", result, "--depfile", (workspace.path() / "d").string()});
+  const Ended ended = workspace.grapnel({"build", "--link", "--console", "none", "--bundle", bundle, "--result", result,
+                                         "--depfile", (workspace.path() / "d").string()});
   ASSERT_EQ(ended.exit_code, 0) << ended.err;
   EXPECT_EQ(ended.err, "");
   EXPECT_EQ(json_in(bundle / "assets.json").to_string(), R"({"package:fonts/a.ttf":"fonts/a.ttf"})");
@@ -172,7 +172,8 @@ TEST(DartHooks45, LinkRunsInAnotherProcessThanBuild) {
   ASSERT_EQ(
       workspace.grapnel({"build", "--linking-enabled", "--asset-type", "code,my/type", "--result", result}).exit_code,
       0);
-  const Ended linked = workspace.grapnel({"link", "--build-result", result, "--asset-type", "code,my/type"});
+  const Ended linked =
+      workspace.grapnel({"link", "--console", "none", "--build-result", result, "--asset-type", "code,my/type"});
   ASSERT_EQ(linked.exit_code, 0) << linked.err;
   EXPECT_EQ(linked.err, "");
   const Json input = link_input(workspace, "app");

@@ -136,6 +136,15 @@ void add_why(CLI::App& app, OtherFlags& flags) {
       "known cannot be read; 64 wrong command line.");
 }
 
+void add_logs(CLI::App& app, OtherFlags& flags) {
+  CLI::App* logs = app.add_subcommand("logs", "shows what hooks printed when they ran last");
+  logs->add_option("PACKAGE", flags.package, "the package whose hooks; default: a list of the last run's logs");
+  add_workspace_flag(*logs, flags.workspace);
+  logs->footer(
+      "Example: grapnel logs sqlite3\nExit code: 0, also where nothing ran yet; 1 there is no such package; 2 a log "
+      "cannot be read; 64 wrong command line.");
+}
+
 void add_plan(CLI::App& app, bool is_named, HookFlags& flags, OtherFlags& others) {
   CLI::App* plan = app.add_subcommand("plan", "says what a build would run, and why; starts and writes nothing");
   plan->add_option("--changed", others.changed,
@@ -288,6 +297,7 @@ Parsed parse_command_line(int argc, const char* const* argv) {
 
   OtherFlags others;
   add_why(app, others);
+  add_logs(app, others);
   add_plan(app, is_named("plan"), flags, others);
   add_graph(app, flags, others);
   add_clean(app, others);
@@ -306,6 +316,7 @@ Parsed parse_command_line(int argc, const char* const* argv) {
     const CLI::App& given = *app.get_subcommands().front();
     const std::string& name = given.get_name();
     if (name == "why") return WhyCommand{workspace_of(others), others.package, others.json};
+    if (name == "logs") return LogsCommand{workspace_of(others), others.package};
     if (name == "clean") return CleanCommand{workspace_of(others), others.package};
     if (name == "gc") return GcCommand{workspace_of(others), limits_of(others), others.dry_run};
     if (name == "report") {

@@ -88,6 +88,12 @@ struct WhyCommand {
   bool json = false;
 };
 
+/// `grapnel logs`.
+struct LogsCommand {
+  std::filesystem::path workspace;  ///< as in HookCommand
+  std::string package;              ///< empty: a list of all
+};
+
 /// `grapnel plan`.
 struct PlanCommand : HookCommand {
   std::vector<std::filesystem::path> changed;  ///< absolute
@@ -128,8 +134,8 @@ struct LuciexeCommand {
 /// The names of the kinds of documents, for messages: "build-input, build-output, … or grapnel-toml".
 [[nodiscard]] std::string document_kind_names();
 
-using Command = std::variant<BuildCommand, LinkCommand, ValidateCommand, WhyCommand, PlanCommand, GraphCommand,
-                             CleanCommand, GcCommand, ReportCommand, LuciexeCommand>;
+using Command = std::variant<BuildCommand, LinkCommand, ValidateCommand, WhyCommand, LogsCommand, PlanCommand,
+                             GraphCommand, CleanCommand, GcCommand, ReportCommand, LuciexeCommand>;
 
 /// A command to run, or the exit code of what was said already: help, the version, a usage error.
 using Parsed = std::variant<Command, int>;

@@ -11,6 +11,7 @@ namespace grapnel::cli {
 [[nodiscard]] int run(const LinkCommand& command);
 [[nodiscard]] int run(const ValidateCommand& command);
 [[nodiscard]] int run(const WhyCommand& command);
+[[nodiscard]] int run(const LogsCommand& command);
 [[nodiscard]] int run(const PlanCommand& command);
 [[nodiscard]] int run(const GraphCommand& command);
 [[nodiscard]] int run(const CleanCommand& command);

@@ -14,6 +14,7 @@
 #include "runner/engine/hook_retries.hpp"
 #include "runner/engine/hook_story.hpp"
 #include "runner/engine/hook_verdict.hpp"
+#include "runner/engine/latest_link.hpp"
 #include "runner/engine/off_loop.hpp"
 #include "runner/engine/program_memory.hpp"
 #include "runner/engine/tool_versions.hpp"
@@ -97,6 +98,7 @@ class Life final : private program::StepObserver {
         cancel("canceled before it was started");
         co_return;
       }
+      if (attempt == 0) update_latest_link(directories_, id().kind);
       if (attempt == 0) story_.starts(result_.reasons);
       const Moment began = now();
       try {

@@ -6,6 +6,7 @@
 #include "runner/base/lock.hpp"
 #include "runner/cache/log_users.hpp"
 #include "runner/engine/config_use.hpp"
+#include "runner/engine/latest_link.hpp"
 #include <grapnel/events.hpp>
 
 #include <unistd.h>
@@ -206,8 +207,11 @@ class Remover {
       keep(place, "cannot move it to '" + aside.string() + "': " + std::generic_category().message(errno), false);
       return;
     }
-    // Only where nothing is left in it.
-    if (place.kind == StatePlace::Kind::config) ::rmdir(place.path.parent_path().c_str());
+    if (place.kind == StatePlace::Kind::config) {
+      remove_dangling_latest_links(place.path.parent_path());
+      // Only where nothing is left in it.
+      ::rmdir(place.path.parent_path().c_str());
+    }
     result_.removed.push_back(place);
   }
 

@@ -35,9 +35,10 @@ std::string Region::erase(const WindowSize& window) {
   }
   if (window.rows > 0) rows = std::min(rows, window.rows);
   cells_.clear();
-  std::string out = "\r";
-  if (rows > 1) out += "\x1b[" + std::to_string(rows - 1) + "A";
-  return out + "\x1b[J";
+  // Line by line: tmux keeps a copy of a screen that is cleared as a whole.
+  std::string out = "\r\x1b[2K";
+  for (std::size_t i = 1; i < rows; ++i) out += "\x1b[A\x1b[2K";
+  return out;
 }
 
 }  // namespace grapnel::report

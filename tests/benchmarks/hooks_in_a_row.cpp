@@ -72,6 +72,7 @@ std::vector<std::vector<std::string>> hook_commands(const fs::path& workspace) {
     if (!fs::exists(hook)) continue;
     const auto state = workspace / ".dart_tool" / "hooks_runner" / package.path().filename();
     for (const auto& directory : fs::directory_iterator(state)) {
+      if (directory.is_symlink()) continue;
       const auto input = directory.path() / "input.json";
       if (fs::exists(input)) commands.push_back({hook.native(), std::string(kConfigOption) + input.native()});
     }

@@ -2,6 +2,7 @@
 // grapnel_bench BUILD_DIR: prints how fast grapnel is, as ratios to something that everybody can measure beside it.
 // Ends with 0 also where a goal is missed: on a busy machine a time is no test.
 #include "tests/benchmarks/commands.hpp"
+#include "tests/benchmarks/console.hpp"
 #include "tests/benchmarks/documents.hpp"
 #include "tests/benchmarks/hooks_in_a_row.hpp"
 #include "tests/benchmarks/measure.hpp"
@@ -99,6 +100,9 @@ void measure(const fs::path& build) {
         start_hook(build, scratch.path(), commands.front().at(1).substr(std::string_view("--config=").size())), 1.5);
   print("grapnel --version, against ninja --version", print_version(build), 2.0);
   print("reading and judging an output.json of 1 MB, against RapidJSON's parse", read_large_output(), 2.0);
+  constexpr double kConsoleMilliseconds = 10;
+  print("CPU time of the console in a second with 50 events, against 10 ms",
+        {console_second(), Milliseconds(kConsoleMilliseconds)}, 1.0);
   measure_reports(build, scratch.path());
   measure_peers(build, scratch.path());
   print("planning 10,000 packages with 40,000 edges, against 1,000 with 4,000", plan_large_graph(), 12.0);

@@ -71,6 +71,7 @@ TEST(DartHooks12, NoShellSeesAPath) {
   }
   EXPECT_EQ(tests::run({tests::kGrapnel, "build"}, moved / "packages/app", workspace.path()).exit_code, 1);
   for (const auto& entry : std::filesystem::directory_iterator(moved / ".dart_tool/hooks_runner/app")) {
+    if (entry.is_symlink()) continue;  // latest-build
     EXPECT_EQ(read_text(entry.path() / "stdout.txt"), "--config=" + (entry.path() / "input.json").string());
   }
   EXPECT_FALSE(std::filesystem::exists(moved / "packages/app/here"));

@@ -33,6 +33,7 @@ std::string data(const std::string& package, const std::string& name) {
 // The input of the link hook among the directories of `package`.
 Json link_input(const Workspace& workspace, const std::string& package) {
   for (const auto& entry : std::filesystem::directory_iterator(workspace.state() / package)) {
+    if (entry.is_symlink()) continue;  // latest-build, latest-link
     Json input = json_in(entry.path() / "input.json");
     if (input.find("assets_from_linking") != nullptr) return input;
   }

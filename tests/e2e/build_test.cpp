@@ -86,7 +86,7 @@ TEST(Failure, ShowsOneBlockAndStopsTheRun) {
   EXPECT_THAT(ended.err, HasSubstr("| line 21\n"));
   EXPECT_THAT(ended.err, Not(HasSubstr("| line 20\n")));
   EXPECT_THAT(ended.err, HasSubstr("log: " + (directory / "stderr.txt").string()));
-  EXPECT_THAT(ended.err, HasSubstr("repeat: " + (directory / "run.sh").string()));
+  EXPECT_THAT(ended.err, HasSubstr("repeat: '" + (directory / "run.sh").string() + "' (with its environment)"));
   EXPECT_FALSE(std::filesystem::exists(workspace.path() / "order"));
   EXPECT_FALSE(std::filesystem::exists(directory / "output.json"));
   EXPECT_EQ(read_text(directory / "output.failed.json"), "{\"status\":\"failure\",\"type\":\"infra\"}\n");

@@ -64,7 +64,9 @@ class Workspace {
 
   /// The directory of the one config that `package` was run for.
   [[nodiscard]] std::filesystem::path hook_directory(const std::string& package) const {
-    for (const auto& entry : std::filesystem::directory_iterator(state() / package)) return entry.path();
+    for (const auto& entry : std::filesystem::directory_iterator(state() / package)) {
+      if (!entry.is_symlink()) return entry.path();  // latest-build, latest-link
+    }
     ADD_FAILURE() << "no hook of " << package << " ran";
     return {};
   }

@@ -125,10 +125,10 @@ TEST(Region, ErasesWhatANarrowerWindowWrapped) {
   report::Region region;
   EXPECT_EQ(region.erase({.columns = 80, .rows = 24}), "");
   static_cast<void>(region.draw({{"x", 70}, {"y", 10}}, {.columns = 80, .rows = 24}));
-  EXPECT_EQ(region.erase({.columns = 40, .rows = 24}), "\r\x1b[2A\x1b[J");
+  EXPECT_EQ(region.erase({.columns = 40, .rows = 24}), "\r\x1b[2K\x1b[A\x1b[2K\x1b[A\x1b[2K");
   EXPECT_FALSE(region.is_drawn());
   static_cast<void>(region.draw({{"x", 70}, {"y", 10}}, {}));
-  EXPECT_EQ(region.erase({}), "\r\x1b[1A\x1b[J");
+  EXPECT_EQ(region.erase({}), "\r\x1b[2K\x1b[A\x1b[2K");
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
+#include <sys/resource.h>
 
 #include <chrono>
 #include <utility>
@@ -293,20 +294,20 @@ TEST(Terminal, TheRegionComesWithTicksAndGoesBeforeLinesThatStay) {
   written << Event(kRun) << Event(started("p"));
   EXPECT_EQ(written.text(), "");
   written << Tick{.time = milliseconds(100), .jobs = 2};
-  EXPECT_THAT(written.text(), AllOf(HasSubstr("build 0/3"), HasSubstr("\r\n  p 0 s"), Not(HasSubstr("\x1b[J"))));
+  EXPECT_THAT(written.text(), AllOf(HasSubstr("build 0/3"), HasSubstr("\r\n  p 0 s"), Not(HasSubstr("\x1b[2K"))));
   written << Tick{.time = milliseconds(199), .jobs = 1};
   EXPECT_EQ(written.text(), "") << "ten pictures a second";
   written << Tick{.time = milliseconds(200), .jobs = 2};
   EXPECT_EQ(written.text(), "") << "nothing changed";
   written << Tick{.time = seconds(1), .jobs = 2};
-  EXPECT_THAT(written.text(), AllOf(testing::StartsWith("\r\x1b[1A\x1b[J"), HasSubstr("  p 1 s")));
+  EXPECT_THAT(written.text(), AllOf(testing::StartsWith("\r\x1b[2K\x1b[A\x1b[2K"), HasSubstr("  p 1 s")));
   written << Event(broken("p"));
   EXPECT_THAT(written.text(),
-              testing::StartsWith("\r\x1b[1A\x1b[Jgrapnel: build hook of package 'p': build failure\n"));
+              testing::StartsWith("\r\x1b[2K\x1b[A\x1b[2Kgrapnel: build hook of package 'p': build failure\n"));
   written << Tick{.time = seconds(2), .jobs = 2};
   EXPECT_THAT(written.text(), AllOf(testing::StartsWith("\x1b[?7l"), HasSubstr("1 failed")));
   written << Event(RunFinished{.outcome = broken("p").outcome});
-  EXPECT_EQ(written.text(), "\r\x1b[J");
+  EXPECT_EQ(written.text(), "\r\x1b[2K");
   written << Tick{.time = seconds(3), .jobs = 2};
   EXPECT_EQ(written.text(), "");
 }
@@ -315,6 +316,22 @@ TEST(Terminal, AClosedDescriptorIsGivenUpInSilence) {
   report::Terminal terminal(-1, options(Console::fancy));
   for (const Event& event : std::vector<Event>{kRun, started("p"), broken("p")}) terminal.on_event(event);
   terminal.on_tick({.time = seconds(1)});
+}
+
+// More than four hundred MiB, of which nothing may stay.
+TEST(Terminal, MemoryDoesNotGrowWithWhatHooksPrint) {
+  rusage usage{};
+  ASSERT_EQ(::getrusage(RUSAGE_SELF, &usage), 0);
+  const long before = usage.ru_maxrss;
+  Written written(options(Console::fancy));
+  written << Event(kRun) << Event(started("p"));
+  const Event output = HookOutput{.hook = {"p"}, .text = std::string(65536, 'x')};
+  for (int i = 0; i < 8000; ++i) {
+    written << output;
+    if (i % 100 == 0) written << Tick{.time = milliseconds(100 * i), .jobs = 1};
+  }
+  ASSERT_EQ(::getrusage(RUSAGE_SELF, &usage), 0);
+  EXPECT_LT(usage.ru_maxrss - before, 300L * 1024);  // the sanitizers' memory included
 }
 
 // Every scenario that there is, on every console: ends, and nothing that a terminal or a CI system acts on.

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -26,7 +25,7 @@ constexpr double kAxis = 22;
 
 // Two digits behind the point, whatever the locale.
 std::string number(double value) {
-  const std::int64_t hundredths = std::llround(std::max(value, 0.0) * 100);
+  const std::int64_t hundredths = static_cast<std::int64_t>(std::max(value, 0.0) * 100 + 0.5);
   std::string text = std::to_string(hundredths / 100);
   if (hundredths % 100 != 0) {
     const std::string rest = std::to_string(hundredths % 100 + 100).substr(1);

@@ -54,7 +54,10 @@ hooks::Json number_of(std::uint64_t bits) {
   const auto number = std::bit_cast<double>(bits);
   constexpr double kExact = 9007199254740992.0;  // up to here a double holds each integer
   if (!std::isfinite(number)) throw WireError("a number of input.properties is not finite");
-  if (number == std::trunc(number) && std::fabs(number) <= kExact) return static_cast<std::int64_t>(number);
+  if (number >= -kExact && number <= kExact) {
+    const auto integer = static_cast<std::int64_t>(number);  // no trunc(): it would make each start load libm
+    if (static_cast<double>(integer) == number) return integer;
+  }
   return number;
 }
 

@@ -2,8 +2,6 @@
 #include "runner/report/luci_encoders.hpp"
 #include "runner/report/luci_fields.hpp"
 
-#include <array>
-#include <charconv>
 
 namespace grapnel::report::luci {
 
@@ -99,12 +97,8 @@ class TextWriter {
         return line("bool_value", *value.as_bool() ? "true" : "false");
       case Kind::integer:
         return line("number_value", std::to_string(*value.as_integer()));
-      case Kind::number: {
-        constexpr std::size_t kLongest = 32;
-        std::array<char, kLongest> digits{};
-        const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), *value.as_number());
-        return line("number_value", error == std::errc() ? std::string(digits.data(), end) : "0");
-      }
+      case Kind::number:
+        return line("number_value", value.to_string());
       case Kind::string:
         return line("string_value", quoted(*value.as_string()));
       case Kind::array:

@@ -2,7 +2,6 @@
 #include "runner/report/luci_encoders.hpp"
 #include "runner/report/luci_fields.hpp"
 
-
 namespace grapnel::report::luci {
 
 namespace {

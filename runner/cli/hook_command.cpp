@@ -93,6 +93,7 @@ int run_and_write(const HookCommand& command, const RunsOf& runs, const CancelOn
   const bool is_possible = attempt(results, "", [&] { options = runner_options(command, sink, cancel.kill_token()); });
   sink.on_event(started(command, options, runs));
   if (is_possible) {
+    options.grace_period = luci::hook_grace(deadline);
     attempt(results, "", [&] {
       Runner runner(std::move(options));
       results = runs.work(runner, cancel.token());

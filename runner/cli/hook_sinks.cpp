@@ -36,8 +36,9 @@ HookSinks::HookSinks(const HookCommand& command, const luci::Context& context, E
   if (!command.events.empty()) fan_.add(events_.emplace(command.events, say));
   std::vector<report::ReportRequest> reports = reports_of(command);
   if (!reports.empty()) fan_.add(reports_.emplace(std::move(reports), variable("GITHUB_STEP_SUMMARY"), say));
-  if (context.result_sink) fan_.add(result_sink_.emplace(*context.result_sink, say));
+  // Before the one that waits for somebody else at the end.
   if (more != nullptr) fan_.add(*more);
+  if (context.result_sink) fan_.add(result_sink_.emplace(*context.result_sink, context.deadline, say));
 }
 
 }  // namespace grapnel::cli

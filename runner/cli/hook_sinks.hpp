@@ -18,7 +18,7 @@ namespace grapnel::cli {
 /// is one.
 class HookSinks {
  public:
-  /// `more` is borrowed; may be null.
+  /// `more` is borrowed; may be null. It sees each event before ResultSink does.
   HookSinks(const HookCommand& command, const luci::Context& context, EventSink* more);
   HookSinks(const HookSinks&) = delete;
   HookSinks& operator=(const HookSinks&) = delete;

@@ -4,6 +4,8 @@
 #include "runner/cli/commands.hpp"
 #include "runner/cli/hook_command.hpp"
 #include "runner/cli/luciexe_arguments.hpp"
+#include "runner/luci/context.hpp"
+#include "runner/luci/document_redactor.hpp"
 #include "runner/outcome/classify.hpp"
 #include "runner/report/luci_encoders.hpp"
 #include "runner/report/luci_input.hpp"
@@ -68,6 +70,7 @@ int run_with(luci::LuciexeSink& sink, const LuciexeCommand& command, const hooks
   BuildCommand wanted = std::get<BuildCommand>(*build);
   // Exit code 0 says SUCCESS to the host, and nothing else may.
   std::erase_if(wanted.exit_codes, [](const auto& code) { return code.second == 0; });
+  sink.hide(luci::document_redactor(wanted.workspace));
   return run_build(wanted, &sink);
 }
 
@@ -83,10 +86,12 @@ int run(const LuciexeCommand& command) {
     }
   }
   const auto input = input_build();
+  const auto context = luci::context_of_environment();  // where it is wrong, who runs the hooks says so
   luci::LuciexeSink sink({.identity = input ? input->identity : report::luci::BuildIdentity{},
                           .output = command.output,
                           .server = variable("LOGDOG_STREAM_SERVER_PATH"),
                           .space = variable("LOGDOG_NAMESPACE"),
+                          .deadline = context ? context->deadline : luci::Deadline{},
                           .warn = say});
   constexpr int kNotWritten = 1;
   const int exit_code =

@@ -4,6 +4,7 @@
 #include "hooks_api/base/files.hpp"
 #include "hooks_api/base/json.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 
@@ -65,6 +66,16 @@ tl::expected<ResultSinkAddress, std::string> result_sink_of(const hooks::Json& s
 }
 
 }  // namespace
+
+std::chrono::milliseconds hook_grace(const Deadline& deadline) noexcept {
+  constexpr std::chrono::milliseconds kMost = std::chrono::seconds(5);
+  return std::min(kMost, deadline.grace / 3);
+}
+
+std::chrono::milliseconds wait_at_end(const Deadline& deadline, bool is_stopped) noexcept {
+  constexpr std::chrono::milliseconds kMost = std::chrono::seconds(10);
+  return is_stopped ? std::min(kMost, deadline.grace / 3) : kMost;
+}
 
 tl::expected<Context, std::string> parse_context(std::string_view text) {
   const auto document = hooks::base::parse_json(text, {.bytes = kMostBytes});

@@ -19,6 +19,13 @@ struct Deadline {
   std::chrono::milliseconds grace{30'000};                      ///< from then, or from a cancel, to SIGKILL
 };
 
+/// How long hooks may take to end after SIGTERM: five seconds, but at most a third of the grace period. Another third
+/// is for each of those who are waited for afterwards.
+[[nodiscard]] std::chrono::milliseconds hook_grace(const Deadline& deadline) noexcept;
+/// How long a local service is waited for when a command is over: ten seconds, but at most a third of the grace period
+/// where the command was stopped, as SIGKILL is on its way.
+[[nodiscard]] std::chrono::milliseconds wait_at_end(const Deadline& deadline, bool is_stopped) noexcept;
+
 /// Where results of tests go.
 struct ResultSinkAddress {
   std::string host{};

@@ -3,7 +3,9 @@
 
 #include "hooks_api/base/files.hpp"
 #include "hooks_api/base/utf8.hpp"
+#include "runner/report/event_json.hpp"
 #include "runner/report/luci_encoders.hpp"
+#include "runner/report/visible_text.hpp"
 
 #include <algorithm>
 
@@ -44,7 +46,7 @@ void LuciexeSink::connect() {
 }
 
 void LuciexeSink::on_event(const Event& event) {
-  builder_.add(event);
+  if (!std::holds_alternative<HookOutput>(event)) builder_.add(report::with_utf8_text(event));
   is_changed_ = true;
   if (const auto* output = std::get_if<HookOutput>(&event)) {
     on_output(*output);
@@ -52,8 +54,8 @@ void LuciexeSink::on_event(const Event& event) {
     on_finished(*finished);
   } else if (std::holds_alternative<CommandStarted>(event)) {
     send(builder_.model().now);
-  } else if (std::holds_alternative<CommandFinished>(event)) {
-    on_end();
+  } else if (const auto* over = std::get_if<CommandFinished>(&event)) {
+    on_end(*over);
   }
 }
 
@@ -84,9 +86,19 @@ void LuciexeSink::on_output(const HookOutput& output) {
 
 void LuciexeSink::stream_file(const HookId& hook, const std::string& name, const std::filesystem::path& file) {
   constexpr std::size_t kMost = 128U << 10U;  // less than the butler lets wait
-  const auto text = hooks::base::read_file(file, kMost);
-  if (!text) return;
-  if (const auto stream = open_log(hook, name, "application/json")) butler_->write(*stream, *text);
+  std::error_code error;
+  const std::uintmax_t bytes = std::filesystem::file_size(file, error);
+  std::string text;
+  if (!error && bytes > kMost) {
+    // A part of it could end within a secret.
+    text = "[grapnel: this document has " + std::to_string(bytes) + " bytes, and at most " + std::to_string(kMost) +
+           " are streamed; all of it is in '" + report::visible_text(file.string()) + "']\n";
+  } else {
+    const auto read = hooks::base::read_file(file, kMost);
+    if (!read) return;
+    text = *read;
+  }
+  if (const auto stream = open_log(hook, name, "application/json")) butler_->write(*stream, redactor_.redact(text));
 }
 
 void LuciexeSink::on_finished(const HookFinished& finished) {
@@ -132,7 +144,7 @@ void LuciexeSink::say_problem() {
   options_.warn("warning: " + problem);
 }
 
-void LuciexeSink::on_end() {
+void LuciexeSink::on_end(const CommandFinished& finished) {
   if (!options_.output.empty()) {
     const auto written = hooks::base::publish_file(options_.output, encode_for(build(), options_.output.string()));
     is_output_written_ = written.has_value();
@@ -140,9 +152,7 @@ void LuciexeSink::on_end() {
   }
   if (!butler_) return;
   send(builder_.model().now);
-  // A host that stops us waits for some time until it kills us.
-  constexpr std::chrono::seconds kLimit{10};
-  butler_->finish(kLimit);
+  butler_->finish(wait_at_end(options_.deadline, finished.signal != 0));
   say_problem();
 }
 

@@ -4,7 +4,9 @@
 /// file.
 #pragma once
 
+#include "runner/base/environment.hpp"
 #include "runner/luci/butler.hpp"
+#include "runner/luci/context.hpp"
 #include "runner/report/luci_build.hpp"
 #include "runner/report/model.hpp"
 
@@ -23,6 +25,7 @@ struct LuciexeOptions {
   std::filesystem::path output{};  ///< of the last Build; empty: not wanted
   std::string server{};            ///< LOGDOG_STREAM_SERVER_PATH; empty: there is no butler
   std::string space{};             ///< LOGDOG_NAMESPACE
+  Deadline deadline{};             ///< says how long the butler is waited for at the end
   std::function<void(const std::string&)> warn{};
 };
 
@@ -35,6 +38,9 @@ class LuciexeSink final : public EventSink {
   ~LuciexeSink() override;
   LuciexeSink(const LuciexeSink&) = delete;
   LuciexeSink& operator=(const LuciexeSink&) = delete;
+
+  /// What `redactor` redacts is in no document of a hook that is streamed. Called before the first event of a run.
+  void hide(Redactor redactor) { redactor_ = std::move(redactor); }
 
   void on_event(const Event& event) override;
   void on_tick(const Tick& tick) override;
@@ -53,7 +59,7 @@ class LuciexeSink final : public EventSink {
   void connect();
   void on_output(const HookOutput& output);
   void on_finished(const HookFinished& finished);
-  void on_end();
+  void on_end(const CommandFinished& finished);
   [[nodiscard]] std::optional<Butler::Id> open_log(const HookId& hook, const std::string& name,
                                                    const std::string& content_type);
   void stream_file(const HookId& hook, const std::string& name, const std::filesystem::path& file);
@@ -62,6 +68,7 @@ class LuciexeSink final : public EventSink {
   void say_problem();
 
   LuciexeOptions options_;
+  Redactor redactor_;
   report::ModelBuilder builder_;
   std::unique_ptr<Butler> butler_;
   Butler::Id builds_ = 0;

@@ -2,6 +2,7 @@
 #include "runner/luci/test_results.hpp"
 
 #include "hooks_api/base/sha256.hpp"
+#include "runner/luci/base64.hpp"
 #include "runner/report/failure.hpp"
 #include "runner/report/luci_build.hpp"
 #include "runner/report/luci_encoders.hpp"
@@ -89,8 +90,9 @@ std::string duration_text(std::chrono::nanoseconds duration) {
   return text;
 }
 
-hooks::Json artifact(const std::filesystem::path& file) {
-  return hooks::Json::Object{{"content_type", "text/plain"}, {"file_path", file.string()}};
+// The end of what was printed, and not the file: there nothing is redacted.
+hooks::Json artifact(const std::string& text) {
+  return hooks::Json::Object{{"content_type", "text/plain"}, {"contents", base64(text)}};
 }
 
 hooks::Json tag(const char* key, std::string value) {
@@ -127,8 +129,8 @@ hooks::Json test_result(const report::Model& model, const report::HookModel& hoo
   result["tags"] = std::move(tags);
 
   hooks::Json::Object artifacts;
-  if (end.log.is_absolute()) artifacts["stderr"] = artifact(end.log);
-  if (end.output_log.is_absolute()) artifacts["stdout"] = artifact(end.output_log);
+  if (!end.stderr_tail.empty()) artifacts["stderr"] = artifact(end.stderr_tail);
+  if (!end.stdout_tail.empty()) artifacts["stdout"] = artifact(end.stdout_tail);
   if (!artifacts.empty()) result["artifacts"] = std::move(artifacts);
   if (outcome.success()) return result;
 
@@ -143,13 +145,6 @@ hooks::Json test_result(const report::Model& model, const report::HookModel& hoo
   result["failure_reason"] = hooks::Json::Object{{"errors", hooks::Json::Array{hooks::Json(std::move(error))}},
                                                  {"kind", failure_kind(outcome)}};
   return result;
-}
-
-std::vector<hooks::Json> test_results(const report::Model& model) {
-  std::vector<hooks::Json> results;
-  results.reserve(model.hooks.size());
-  for (const report::HookModel& hook : model.hooks) results.push_back(test_result(model, hook));
-  return results;
 }
 
 }  // namespace grapnel::luci

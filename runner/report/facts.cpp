@@ -103,7 +103,12 @@ std::string_view class_of(const Model& model) noexcept {
   return model.end ? name_of(model.end->outcome.outcome_class) : "cut_off";
 }
 
-bool is_retryable(const Model& model) noexcept { return model.end && model.end->outcome.retry != Retry::never; }
+bool is_retryable(const Model& model) noexcept {
+  return model.end && model.end->outcome.retry != Retry::never &&
+         std::none_of(model.hooks.begin(), model.hooks.end(), [](const HookModel& hook) {
+           return hook.end.outcome.outcome_class == OutcomeClass::build_failure;
+         });
+}
 
 std::string title_of(const HookId& hook) { return hook.package + " (" + std::string(name_of(hook.kind)) + ")"; }
 

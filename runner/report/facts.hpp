@@ -53,7 +53,7 @@ struct Counts {
 
 /// What the whole command came to, in a word: a class, or "cut_off" where the stream has no end.
 [[nodiscard]] std::string_view class_of(const Model& model) noexcept;
-/// Whether it may help to do the same again (spec: ci-reporting, section 3.3).
+/// Whether it may help to do the same again: one hook that must fail again spoils it (spec: ci-reporting, section 3.3).
 [[nodiscard]] bool is_retryable(const Model& model) noexcept;
 
 /// "sqlite3 (build)".

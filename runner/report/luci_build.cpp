@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runner/report/luci_build.hpp"
 
+#include "runner/report/facts.hpp"
 #include "runner/report/luci_summary.hpp"
 #include "runner/report/luci_text.hpp"
 #include "runner/report/visible_text.hpp"

@@ -115,14 +115,6 @@ const HookModel* first_failure(const Model& model) {
   return first;
 }
 
-bool is_retryable(const Model& model) {
-  const Outcome outcome = command_outcome(model);
-  return !outcome.success() && outcome.retry != Retry::never &&
-         std::none_of(model.hooks.begin(), model.hooks.end(), [](const HookModel& hook) {
-           return hook.end.outcome.outcome_class == OutcomeClass::build_failure;
-         });
-}
-
 std::string summary_of(const Outcome& outcome) { return outcome.success() ? "" : class_line(outcome); }
 
 std::string summary_of(const Model& model, const HookModel& hook, bool over) {

@@ -22,8 +22,6 @@ namespace grapnel::report::luci {
 [[nodiscard]] std::map<OutcomeClass, std::size_t> count_classes(const Model& model);
 /// The first hook in time that failed as the command did, else the first one that failed; nullptr where none did.
 [[nodiscard]] const HookModel* first_failure(const Model& model);
-/// Whether the same command may succeed without a change. REQUIRES: the model is complete.
-[[nodiscard]] bool is_retryable(const Model& model);
 
 /// Summaries, Markdown, at most kMostSummary bytes: of all, of a run, of a hook, of one attempt.
 [[nodiscard]] std::string summary_of(const Model& model);

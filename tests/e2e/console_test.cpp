@@ -44,9 +44,10 @@ bool wait_for(const std::function<bool()>& holds) {
   return true;
 }
 
-// Prints a line and waits for the file "go" of the workspace; a test that failed does not leave it behind.
+// Prints a line and waits for the file "go" of the workspace, longer than any wait_for(); a test that failed does not
+// leave it behind.
 std::string waiting_hook(const Workspace& workspace, const std::string& line) {
-  return shell_hook("printf '" + line + "\\n'\nfor i in $(seq 1200); do [ -e '" + (workspace.path() / "go").string() +
+  return shell_hook("printf '" + line + "\\n'\nfor i in $(seq 6000); do [ -e '" + (workspace.path() / "go").string() +
                     "' ] && break; sleep 0.1; done\necho '" + success_output() + "' > \"$out\"");
 }
 

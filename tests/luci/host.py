@@ -4,6 +4,7 @@
 The butler follows spec: ci-reporting, section 1.3, and notes what breaks its rules.
 """
 
+import base64
 import contextlib
 import http.server
 import json
@@ -13,11 +14,15 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
 
 import builds
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from plain_environment import plain_environment
 
 NAMESPACE = "u"
 BUILD_TYPE = "application/luci+proto; message=buildbucket.v2.Build"
@@ -143,18 +148,26 @@ class Butler:
 
 
 class ResultSink(http.server.ThreadingHTTPServer):
-    """Takes test results on a free port of 127.0.0.1. `answer`: an HTTP status, or None for none at all."""
+    """Takes test results on a free port of 127.0.0.1. `answer`: an HTTP status, or None for none at all. `before` is
+    called before each answer."""
 
     daemon_threads = True
 
-    def __init__(self, answer=200):
+    def __init__(self, answer=200, before=None):
         self.answer = answer
+        self.before = before
         self.requests = []
         super().__init__(("127.0.0.1", 0), _ResultSinkHandler)
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     def context(self):
         return {"result_sink": {"address": f"127.0.0.1:{self.server_address[1]}", "auth_token": "s3cret"}}
+
+    def artifacts(self):
+        """What was uploaded beside the results, as text."""
+        return [base64.b64decode(artifact["contents"], validate=True).decode()
+                for _, _, body in self.requests for result in body["test_results"]
+                for artifact in result.get("artifacts", {}).values()]
 
     def close(self):
         self.shutdown()
@@ -165,14 +178,17 @@ class _ResultSinkHandler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.requests.append((self.path, dict(self.headers), json.loads(body)))
+        if self.server.before is not None:
+            self.server.before()
         if self.server.answer is None:
             self.close_connection = True
             return
         self.send_response(self.server.answer)
         answer = b")]}'\n{}" if self.server.answer == 200 else b"the sink is broken"
         self.send_header("Content-Length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
+        with contextlib.suppress(OSError):  # who was slow is left behind
+            self.end_headers()
+            self.wfile.write(answer)
 
     def log_message(self, *_):
         pass
@@ -221,9 +237,7 @@ class Workspace:
         return path
 
     def environment(self, context=None, **variables):
-        environment = {name: value for name, value in os.environ.items()
-                       if not name.startswith(("LOGDOG_", "LUCI_", "GITHUB_"))}
-        environment |= variables
+        environment = plain_environment(**variables)
         if context is not None:
             environment["LUCI_CONTEXT"] = self.write("luci_context.json", json.dumps(context))
         return environment
@@ -267,8 +281,8 @@ fail() { echo '{"timestamp": "2026-11-22 10:00:00.000", "status": "failure", "fa
 
 @contextlib.contextmanager
 def butler(behaviour="reads"):
-    """A butler in a directory of its own, with a short path."""
-    directory = tempfile.mkdtemp(prefix="butler ")
+    """A butler in a directory of its own, whose path fits into a socket's address wherever temporary files are."""
+    directory = tempfile.mkdtemp(prefix="grapnel ", dir="/tmp")
     server = Butler(directory, behaviour)
     try:
         yield server

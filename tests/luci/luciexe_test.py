@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import sys
+import threading
 import time
 import unittest
 
@@ -115,6 +116,80 @@ class Luciexe(unittest.TestCase):
         self.assertEqual(builds.status(build), "INFRA_FAILURE")
         self.assertTrue(build.status_details.HasField("timeout"))
         self.assertEqual(tags(steps(build)["build hooks|one"])["grapnel.class"], "timed_out")
+
+    def test_secrets_stay_here(self):
+        secrets = {"SERVICE_TOKEN": 'fish-"\\9f3a', "QUIET": "only passes 77"}
+        # $plain is the value, $json the same within JSON.
+        hook = r"""
+plain=$SERVICE_TOKEN json=$(printf %s "$SERVICE_TOKEN" | sed 's/[\\"]/\\&/g')
+printf 'out %s %s\n' "$plain" "$QUIET"; printf 'err %s %s\n' "$plain" "$QUIET" >&2
+printf '{"timestamp": "2026-11-22 10:00:00.000", "assets": [], "dependencies": [], "status": "success",
+         "metadata": {"token": "%s", "quiet": "%s"}}' "$json" "$QUIET" > "$out"
+"""
+        sink = host.ResultSink()
+        with host.Workspace(GRAPNEL, {"one": hook, "two": hook + "exit 1"}) as workspace, host.butler() as butler:
+            workspace.write("grapnel.toml", '[environment]\npass-only = ["QUIET"]\n')
+            output = workspace.path("build.json")
+            properties = {"grapnel": {"pass_env": ["SERVICE_TOKEN"], "keep_going": True,
+                                      "define": [f"one.key={json.dumps(secrets['SERVICE_TOKEN'])}"]}}
+            ended = self.run_luciexe(workspace, properties, ["--output", output], butler, sink.context(), **secrets)
+            sink.close()
+            self.assertNotEqual(ended.code, 64, ended.err)
+            self.last_build(butler)
+            everywhere = {name: b"".join([stream.data, *stream.datagrams]).decode(errors="replace")
+                          for name, stream in butler.streams.items()}
+            everywhere["requests"] = json.dumps([body for _, _, body in sink.requests])
+            everywhere["artifacts"] = "".join(sink.artifacts())
+            with open(output, encoding="utf-8") as file:
+                everywhere["output"] = file.read()
+            for name, text in everywhere.items():
+                with self.subTest(name):
+                    self.assertNotIn("fish-", text)
+                    self.assertNotIn("only passes 77", text)
+            for log in ("stdout", "stderr", "input.json", "output.json"):
+                self.assertIn("***", butler.text("build_hooks/one/" + log), log)
+            self.assertIn("err *** ***\n", sink.artifacts())
+
+    def test_documents_that_are_too_large_are_named(self):
+        hook = """
+{ printf '{"timestamp": "2026-11-22 10:00:00.000", "assets": [], "dependencies": [], "status": "success", "metadata": {"a": "'
+  head -c 200000 /dev/zero | tr '\\0' x; echo '"}}'; } > "$out"
+"""
+        with host.Workspace(GRAPNEL, {"one": hook}) as workspace, host.butler() as butler:
+            ended = self.run_luciexe(workspace, butler=butler)
+            self.assertEqual(ended.code, 0, ended.err)
+            self.last_build(butler)
+            text = butler.text("build_hooks/one/output.json")
+            self.assertRegex(text, r"^\[grapnel: this document has 200\d\d\d bytes, .*'/.*/output\.json'\]\n$")
+
+    def test_all_is_done_before_a_sink_is_waited_for(self):
+        done = []
+        with host.Workspace(GRAPNEL, {"one": "succeed"}) as workspace, host.butler() as butler:
+            output = workspace.path("b.pb")
+            sink = host.ResultSink(before=lambda: done.append(os.path.exists(output)))
+            ended = self.run_luciexe(workspace, arguments=["--output", output], butler=butler, context=sink.context())
+            sink.close()
+            self.assertEqual(ended.code, 0, ended.err)
+            self.assertEqual(done, [True])
+
+    def test_a_short_grace_period_is_shared(self):
+        # A hook that does not end, a butler and a sink that take nothing: each costs at most a third.
+        over = threading.Event()
+        sink = host.ResultSink(before=lambda: over.wait(host.LONG * 5))
+        hook = 'trap "" TERM; head -c 3000000 /dev/zero | tr "\\0" x; touch "$(dirname "$0")/../../../running"; while :; do sleep 1; done'
+        with host.Workspace(GRAPNEL, {"one": hook}) as workspace, host.butler("stalls") as butler:
+            context = {"deadline": {"grace_period": 3}, **sink.context()}
+            process = workspace.start(["luciexe"], workspace.environment(context, **host.logdog(butler)),
+                                      builds.encode_input({}))
+            workspace.wait_for("running")
+            host.terminate(process)
+            ended = workspace.wait(process)
+            over.set()
+            sink.close()
+            self.assertEqual(ended.code, -signal.SIGTERM, ended.err)
+            self.assertIn("within 1000 ms", ended.err)
+            self.assertIn("1 of 1 test results were not uploaded", ended.err)
+            self.assertIn("it takes too long", ended.err)
 
     def test_output_in_both_spellings_and_three_forms(self):
         with host.Workspace(GRAPNEL, {"one": "succeed"}) as workspace:

@@ -5,6 +5,7 @@ import os
 import re
 import socket
 import sys
+import time
 import unittest
 
 sys.dont_write_bytecode = True
@@ -51,6 +52,7 @@ class ResultSink(unittest.TestCase):
         self.assertEqual(found["bad"]["failure_reason"]["kind"], "ORDINARY")
         self.assertEqual(found["crash"]["failure_reason"]["kind"], "CRASH")
         self.assertIn("&lt;wrong&gt;", found["bad"]["summary_html"])
+        self.assertIn("a.c:1: error: <wrong>\n", sink.artifacts())
 
     def check(self, result):
         self.assertRegex(result["result_id"], r"^[a-z0-9\-_.]{1,32}$")
@@ -62,7 +64,7 @@ class ResultSink(unittest.TestCase):
             self.assertLessEqual(len(error["message"].encode()), 1024)
             self.assertLessEqual(len(error.get("trace", "").encode()), 4096)
         for artifact in result.get("artifacts", {}).values():
-            self.assertTrue(artifact["file_path"].startswith("/"))
+            self.assertEqual(set(artifact), {"content_type", "contents"})
         if "duration" in result:
             self.assertRegex(result["duration"], r"^\d+\.\d{9}s$")
 
@@ -76,6 +78,25 @@ class ResultSink(unittest.TestCase):
                 self.assertIn("5 of 5 test results were not uploaded", ended.err)
                 self.assertIn(f"127.0.0.1:{sink.server_address[1]}", ended.err)
                 self.assertIn(text, ended.err)
+
+    def test_bytes_that_are_no_text(self):
+        sink = host.ResultSink()  # it reads JSON, which is UTF-8
+        with host.Workspace(GRAPNEL, {"bad": "printf 'a\\377b' >&2; fail build 1"}) as workspace:
+            ended = workspace.run(["build"], workspace.environment(sink.context()))
+        sink.close()
+        self.assertEqual(ended.code, 1, ended.err)
+        self.assertNotIn("ResultSink", ended.err)
+        self.assertEqual(sink.artifacts(), ["a\ufffdb"])
+
+    def test_all_uploads_together_have_ten_seconds(self):
+        # Each of two answers would come in time by itself.
+        sink = host.ResultSink(before=lambda: time.sleep(6))
+        hooks = {"first": "fail build 1", **{f"p{number}": "succeed" for number in range(150)}}
+        with host.Workspace(GRAPNEL, hooks, {name: ["first"] for name in hooks if name != "first"}) as workspace:
+            ended = workspace.run(["build"], workspace.environment(sink.context()))
+        sink.close()
+        self.assertEqual(ended.code, 1, ended.err)
+        self.assertRegex(ended.err, r"(51|151) of 151 test results were not uploaded .*: it takes too long")
 
     def test_nobody_listens(self):
         with socket.socket() as taken:

@@ -14,6 +14,10 @@ import unittest
 
 import yaml
 
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from plain_environment import plain_environment
+
 GRAPNEL = None
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docs/reports.md").read_text(encoding="utf-8")
@@ -34,9 +38,7 @@ class Documentation(unittest.TestCase):
                 hook.parent.mkdir(parents=True)
                 hook.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
                 hook.chmod(0o755)
-            environment = dict(os.environ, PATH=f"{pathlib.Path(GRAPNEL).parent}:{os.environ['PATH']}")
-            for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
-                environment.pop(name, None)
+            environment = plain_environment(PATH=f"{pathlib.Path(GRAPNEL).parent}:{os.environ['PATH']}")
             commands = 0
             for block in blocks("console"):
                 for example in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
@@ -53,7 +55,8 @@ class Documentation(unittest.TestCase):
         self.assertEqual(read[0]["hooks"]["artifacts"]["reports"]["junit"], "hooks.xml")
 
     def test_kinds_and_flags_exist(self):
-        offered = subprocess.run([GRAPNEL, "build", "--help"], capture_output=True, text=True, check=True, timeout=300).stdout
+        offered = subprocess.run([GRAPNEL, "build", "--help"], capture_output=True, text=True, check=True, timeout=300,
+                                 env=plain_environment()).stdout
         kinds = set(re.search(r"Kinds: ([a-z, ]+)", offered.replace("\n", " "))[1].replace(" ", "").split(","))
         described = set(re.findall(r"^\| `([a-z]+)` \|", TEXT, re.MULTILINE))
         self.assertLessEqual(set(re.findall(r"--report ([a-z]+)=", TEXT)), described)

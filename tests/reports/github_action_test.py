@@ -15,6 +15,10 @@ import unittest
 
 import yaml
 
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from plain_environment import plain_environment
+
 GRAPNEL = None
 ACTION = pathlib.Path(__file__).resolve().parents[2] / "integrations" / "github"
 
@@ -61,9 +65,7 @@ class Action(unittest.TestCase):
         step = self.action["runs"]["steps"][0]
         values = {name: entry["default"] for name, entry in self.action["inputs"].items()}
         values.update({"grapnel": GRAPNEL, "working-directory": str(app)}, **inputs)
-        environment = dict(os.environ, GITHUB_OUTPUT=str(self.root / "output"))
-        for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "CLICOLOR_FORCE"):
-            environment.pop(name, None)
+        environment = plain_environment(GITHUB_OUTPUT=str(self.root / "output"))
         for name, value in step["env"].items():
             value = re.sub(r"\$\{\{ inputs\.([a-z-]+) \}\}", lambda match: values[match[1]], value)
             environment[name] = value.replace("${{ github.action_path }}", str(ACTION))

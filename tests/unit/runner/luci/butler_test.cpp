@@ -2,17 +2,20 @@
 // The stream client by itself; tests/luci has a host that speaks the butler's side.
 #include "runner/luci/butler.hpp"
 
-#include "tests/support/temporary_directory.hpp"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <cstring>
+#include <filesystem>
+#include <set>
 #include <stdexcept>
+#include <system_error>
+#include <vector>
 
 namespace {
 
@@ -22,17 +25,37 @@ using grapnel::luci::stream_segment;
 using testing::HasSubstr;
 using testing::MatchesRegex;
 
+// With a path that fits into a socket's address, wherever temporary files are.
+class ShortDirectory {
+ public:
+  ShortDirectory() {
+    if (::mkdtemp(path_.data()) == nullptr) throw std::runtime_error("mkdtemp: " + path_);
+  }
+  ShortDirectory(const ShortDirectory&) = delete;
+  ShortDirectory& operator=(const ShortDirectory&) = delete;
+  ~ShortDirectory() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+
+ private:
+  std::string path_ = "/tmp/grapnel XXXXXX";
+};
+
 // A socket that listens; who connects waits in its queue until somebody takes it.
 class Listener {
  public:
   explicit Listener(int backlog) : fd_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
-    std::strcpy(address.sun_path, path().c_str());
+    const std::string text = path();
+    if (text.size() >= sizeof address.sun_path) throw std::runtime_error("too long for a socket: " + text);
+    std::memcpy(address.sun_path, text.data(), text.size());
     EXPECT_EQ(::bind(fd_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
     EXPECT_EQ(::listen(fd_.get(), backlog), 0);
   }
-  [[nodiscard]] std::string path() const { return (directory_ / "s").string(); }
+  [[nodiscard]] std::string path() const { return directory_.path() + "/s"; }
   // The whole of the next stream.
   [[nodiscard]] std::string take() const {
     const hooks::base::Fd connection(::accept(fd_.get(), nullptr, nullptr));
@@ -45,7 +68,7 @@ class Listener {
   }
 
  private:
-  tests::TemporaryDirectory directory_;
+  ShortDirectory directory_;
   hooks::base::Fd fd_;
 };
 

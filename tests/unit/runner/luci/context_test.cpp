@@ -34,6 +34,19 @@ TEST(LuciContext, NoDeadlineIsInfinite) {
   }
 }
 
+TEST(LuciContext, SharesTheGracePeriod) {
+  const grapnel::luci::Deadline usual;
+  EXPECT_EQ(hook_grace(usual), 5s);
+  EXPECT_EQ(wait_at_end(usual, true), 10s);
+  const grapnel::luci::Deadline large{.grace = 1h};
+  EXPECT_EQ(hook_grace(large), 5s);
+  EXPECT_EQ(wait_at_end(large, true), 10s);
+  const grapnel::luci::Deadline small{.grace = 6s};
+  EXPECT_EQ(hook_grace(small), 2s);
+  EXPECT_EQ(wait_at_end(small, true), 2s);
+  EXPECT_EQ(wait_at_end(small, false), 10s);
+}
+
 TEST(LuciContext, SaysWhichMemberIsWrong) {
   const std::pair<const char*, const char*> cases[] = {
       {"[]", "expected an object"},

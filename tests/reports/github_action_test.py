@@ -5,7 +5,6 @@ Usage: github_action_test.py GRAPNEL
 """
 
 import json
-import os
 import pathlib
 import re
 import subprocess

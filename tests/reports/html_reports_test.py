@@ -20,6 +20,10 @@ import tempfile
 import threading
 import unittest
 
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from plain_environment import plain_environment
+
 WRITE_PAGES = SCREENSHOTS = None
 PATIENCE = 600  # seconds for one page, on a machine that does much else
 
@@ -98,8 +102,8 @@ class Browser(unittest.TestCase):
         type(self).runs += 1
         home = self.root / f"home {self.runs}"
         home.mkdir()
-        environment = dict(os.environ, HOME=str(home), TMPDIR=str(home), XDG_CONFIG_HOME=str(home / "config"),
-                           XDG_CACHE_HOME=str(home / "cache"))
+        environment = plain_environment(HOME=str(home), TMPDIR=str(home), XDG_CONFIG_HOME=str(home / "config"),
+                                        XDG_CACHE_HOME=str(home / "cache"))
         for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "DBUS_SESSION_BUS_ADDRESS", "DISPLAY"):
             environment.pop(name, None)
         command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",

@@ -68,6 +68,9 @@ struct RunnerOptions {
   std::vector<std::string> force{};  ///< packages whose hooks run
   /// A stop request here, beside the one that build() and link() take, ends hooks at once, without their grace period.
   std::stop_token kill{};
+  /// A stop request at or after it means that the time of the run was over (row 22 of the classification table), an
+  /// earlier one that somebody canceled it. The runner itself stops nothing then.
+  std::optional<std::chrono::system_clock::time_point> deadline{};
   /// How long to wait for another runner that holds a package's lock.
   std::chrono::milliseconds lock_timeout = std::chrono::minutes(5);
   /// How long a hook may take to end after SIGTERM, before SIGKILL.

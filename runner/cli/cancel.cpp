@@ -60,8 +60,10 @@ void CancelOnSignal::watch() {
       time_ = std::chrono::system_clock::now();
       signal_ = static_cast<int>(info.ssi_signo);
       stop_.request_stop();
-    } else {
+    } else if (!kill_.stop_requested()) {
       kill_.request_stop();
+    } else {
+      die_by_signal(signal_);  // whatever holds the program up; the guard ends what hooks have left
     }
   }
 }

@@ -14,7 +14,8 @@
 
 namespace grapnel::cli {
 
-/// While it lives, the first of the signals that arrives is a stop request; the second one a request to kill. Signals
+/// While it lives, the first of the signals that arrives is a stop request; the second one a request to kill; the third
+/// one ends the program. Signals
 /// that were ignored when the program started (nohup) stay ignored. Made once, before other threads start, as it blocks
 /// the signals in this thread.
 class CancelOnSignal {

@@ -94,6 +94,7 @@ int run_and_write(const HookCommand& command, const RunsOf& runs, const CancelOn
   sink.on_event(started(command, options, runs));
   if (is_possible) {
     options.grace_period = luci::hook_grace(deadline);
+    options.deadline = deadline.soft;
     attempt(results, "", [&] {
       Runner runner(std::move(options));
       results = runs.work(runner, cancel.token());
@@ -179,7 +180,7 @@ int run_hooks(const HookCommand& command, const RunsOf& runs, EventSink* more) {
   {
     const CancelOnSignal cancel;
     const luci::Context context = luci_context();
-    HookSinks sinks(command, context, more);
+    HookSinks sinks(command, context, more, cancel.token());
     exit_code = run_and_write(command, runs, cancel, context.deadline, sinks.all());
     signal = cancel.signal();
   }

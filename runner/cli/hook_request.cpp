@@ -188,17 +188,19 @@ ExitCodes exit_codes_of(const std::vector<std::string>& texts) {
 
 std::vector<report::ReportRequest> report_requests(const std::vector<std::string>& texts) {
   std::vector<report::ReportRequest> requests;
-  const std::vector<std::string> kinds = report::report_kind_names();
   for (const std::string& text : texts) {
     const std::size_t equals = std::min(text.find('='), text.size());
     report::ReportRequest request{.kind = text.substr(0, equals),
                                   .path = text.substr(std::min(equals + 1, text.size()))};
-    if (request.path.empty() || std::find(kinds.begin(), kinds.end(), request.kind) == kinds.end()) {
-      std::string known;
-      for (const std::string& kind : kinds) known += (known.empty() ? "" : ", ") + kind;
-      throw CLI::ValidationError("--report", "found '" + text + "'; expected KIND=PATH, where KIND is one of " + known);
+    if (request.path.empty()) {
+      throw CLI::ValidationError("--report", "found '" + text + "'; expected KIND=PATH");
     }
     if (request.path != "-") request.path = absolute(request.path).string();
+    try {
+      report::check(request);
+    } catch (const std::invalid_argument& fault) {
+      throw CLI::ValidationError("--report", fault.what());
+    }
     requests.push_back(std::move(request));
   }
   return requests;

@@ -22,18 +22,27 @@ std::vector<report::ReportRequest> reports_of(const HookCommand& command) {
   std::vector<report::ReportRequest> reports = command.reports;
   const bool is_named =
       std::any_of(reports.begin(), reports.end(), [](const auto& request) { return request.kind == "github"; });
-  if (command.is_github_wanted && !is_named && variable("GITHUB_ACTIONS") == "true") {
+  const bool is_stdout_taken =
+      command.events == "-" ||
+      std::any_of(reports.begin(), reports.end(), [](const auto& request) { return request.path == "-"; });
+  if (command.is_github_wanted && !is_named && !is_stdout_taken && variable("GITHUB_ACTIONS") == "true") {
     reports.push_back({.kind = "github", .path = "-"});
   }
   return reports;
 }
 
+report::TerminalOptions stopped_by(report::TerminalOptions options, const std::stop_token& stop) {
+  options.stop = stop;
+  return options;
+}
+
 }  // namespace
 
-HookSinks::HookSinks(const HookCommand& command, const luci::Context& context, EventSink* more)
-    : terminal_(STDERR_FILENO, command.terminal) {
+HookSinks::HookSinks(const HookCommand& command, const luci::Context& context, EventSink* more,
+                     const std::stop_token& stop)
+    : terminal_(STDERR_FILENO, stopped_by(command.terminal, stop)) {
   fan_.add(terminal_);
-  if (!command.events.empty()) fan_.add(events_.emplace(command.events, say));
+  if (!command.events.empty()) fan_.add(events_.emplace(command.events, say, stop));
   std::vector<report::ReportRequest> reports = reports_of(command);
   if (!reports.empty()) fan_.add(reports_.emplace(std::move(reports), variable("GITHUB_STEP_SUMMARY"), say));
   // Before the one that waits for somebody else at the end.

@@ -18,8 +18,8 @@ namespace grapnel::cli {
 /// is one.
 class HookSinks {
  public:
-  /// `more` is borrowed; may be null. It sees each event before ResultSink does.
-  HookSinks(const HookCommand& command, const luci::Context& context, EventSink* more);
+  /// `more` is borrowed; may be null. It sees each event before ResultSink does. `stop`: see PatientWriter.
+  HookSinks(const HookCommand& command, const luci::Context& context, EventSink* more, const std::stop_token& stop);
   HookSinks(const HookSinks&) = delete;
   HookSinks& operator=(const HookSinks&) = delete;
 

@@ -35,9 +35,9 @@ using HookSources = std::vector<std::optional<program::HookSource>>;  // by plac
 
 void append(Assets& to, const Assets& from) { to.insert(to.end(), from.begin(), from.end()); }
 
-Outcome canceled_early() {
+Outcome stopped_early(const Session& session) {
   return outcome::classify(
-      {.end = NotStarted{ECANCELED, "canceled before all hooks had run"}, .stop = outcome::StopReason::canceled});
+      {.end = NotStarted{ECANCELED, "canceled before all hooks had run"}, .stop = session.stop_reason()});
 }
 
 // One kind of hook in one run: plans, carries out, keeps what comes of it.
@@ -151,11 +151,11 @@ class Run {
       if (done.outcome->success()) execution_->append_dependencies(hook, dependencies_);
     }
     const bool canceled = std::any_of(outcomes_.begin(), outcomes_.end(), [](const Outcome& outcome) {
-      return outcome.outcome_class == OutcomeClass::canceled;
+      return outcome.exit_code < 0;  // canceled, or over the deadline
     });
     // A stop request after the last hook, or after one that failed, has changed nothing.
     if (execution_->was_stopped() && !canceled) {
-      outcomes_.push_back(canceled_early());
+      outcomes_.push_back(stopped_early(session_));
     }
     result.outcome = outcome::aggregate(outcomes_, session_.options.aggregate);
     result.dependencies = std::move(dependencies_);
@@ -355,7 +355,7 @@ asio::awaitable<BuildResult> build(const BuildRequest& request, Session& session
       config_of(request.asset_types, request.code, request.linking_enabled, request.extensions);
 
   if (session.stop.stop_requested()) {
-    result.outcome = canceled_early();
+    result.outcome = stopped_early(session);
     co_return result;
   }
   run.plan(sources);
@@ -406,7 +406,7 @@ asio::awaitable<LinkResult> link(const LinkRequest& request, const BuildResult& 
   const cache::Digest config_digest = digest_of_config(config, session.workspace);
 
   if (session.stop.stop_requested()) {
-    result.outcome = canceled_early();
+    result.outcome = stopped_early(session);
     co_return result;
   }
   run.plan(sources);

@@ -283,7 +283,7 @@ class Life final : private program::StepObserver {
     ReadyProgram program = co_await ready_program(job_.source, *job_.package, session_, *this);
     if (program.failure) {
       story_.failed_to_build(*program.failure);
-      result_.outcome = judge_build_failure(*program.failure);
+      result_.outcome = judge_build_failure(*program.failure, session_.stop_reason());
       co_return;
     }
     if (!program.command) {
@@ -367,7 +367,7 @@ class Life final : private program::StepObserver {
     co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
   }
 
-  void cancel(std::string what) { result_.outcome = canceled_before(std::move(what)); }
+  void cancel(std::string what) { result_.outcome = canceled_before(std::move(what), session_.stop_reason()); }
 
   // --- the steps -------------------------------------------------------------------------------------------------
 
@@ -446,7 +446,7 @@ class Life final : private program::StepObserver {
 
   // Gives the warnings of the validation.
   std::vector<std::string> judge(const process::ChildResult& child) {
-    HookVerdict verdict = judge_hook(child, directories_.output, rules());
+    HookVerdict verdict = judge_hook(child, directories_.output, rules(), session_.stop_reason());
     story_.ran(child, verdict.document);
     result_.outcome = std::move(verdict.outcome);
     result_.output = std::move(verdict.output);

@@ -24,20 +24,20 @@ std::function<void(process::OutputStream, std::string_view)> HookStory::listener
   if (!events_.wants_output()) return {};
   return [this](process::OutputStream stream, std::string_view bytes) {
     if (stream == process::OutputStream::standard_output) {
-      printed(HookOutput::Stream::standard_output, lines_.add(bytes));
+      printed(HookOutput::Stream::standard_output, lines_.add(bytes, redactor_));
     } else {
-      printed(HookOutput::Stream::standard_error, error_lines_.add(bytes));
+      printed(HookOutput::Stream::standard_error, error_lines_.add(bytes, redactor_));
     }
   };
 }
 
 void HookStory::printed_all() {
-  printed(HookOutput::Stream::standard_output, lines_.rest());
-  printed(HookOutput::Stream::standard_error, error_lines_.rest());
+  printed(HookOutput::Stream::standard_output, lines_.rest(redactor_));
+  printed(HookOutput::Stream::standard_error, error_lines_.rest(redactor_));
 }
 
 void HookStory::printed(HookOutput::Stream stream, const std::string& text) {
-  if (!text.empty()) events_.emit(HookOutput{hook(), stream, redactor_.redact(text)});
+  if (!text.empty()) events_.emit(HookOutput{hook(), stream, text});
 }
 
 void HookStory::runs(const std::filesystem::path& log, const std::filesystem::path& output_log,
@@ -87,6 +87,7 @@ void HookStory::finishes(Outcome& outcome, bool up_to_date, std::chrono::nanosec
     for (std::string& note : attempt.outcome.notes) note = redactor_.redact(note);
   }
   finished_.hang_report = redactor_.redact(finished_.hang_report);
+  finished_.output = redactor_.redact(finished_.output);
   finished_.outcome = outcome;
   finished_.up_to_date = up_to_date;
   finished_.duration = duration;

@@ -12,12 +12,12 @@ namespace grapnel::engine {
 
 namespace {
 
-outcome::StopReason stop_reason(const process::ChildResult& child) {
+outcome::StopReason stop_reason(const process::ChildResult& child, outcome::StopReason by_request) {
   switch (child.stopped) {
     case process::Stopped::no:
       return outcome::StopReason::none;
     case process::Stopped::by_request:
-      return outcome::StopReason::canceled;
+      return by_request;
     case process::Stopped::by_time_limit:
     case process::Stopped::by_silence:
       return outcome::StopReason::time_limit;
@@ -28,7 +28,7 @@ outcome::StopReason stop_reason(const process::ChildResult& child) {
 }  // namespace
 
 HookVerdict judge_hook(const process::ChildResult& child, const std::filesystem::path& output_file,
-                       const OutputRules& rules) {
+                       const OutputRules& rules, outcome::StopReason stop) {
   ReadEvidence read = read_evidence(output_file, child.started, rules);
   HookVerdict verdict{.outcome = {},
                       .output = std::move(read.output),
@@ -36,7 +36,7 @@ HookVerdict judge_hook(const process::ChildResult& child, const std::filesystem:
                       .warnings = std::move(read.warnings)};
   verdict.outcome = outcome::classify({.end = child.end,
                                        .output = std::move(read.evidence),
-                                       .stop = stop_reason(child),
+                                       .stop = stop_reason(child, stop),
                                        .out_of_memory = child.out_of_memory});
   // The disk that did not take the hook's output did not take its files either: whatever it says, the disk is to blame.
   if (child.capture_error && child.stopped == process::Stopped::no) {
@@ -46,9 +46,9 @@ HookVerdict judge_hook(const process::ChildResult& child, const std::filesystem:
   return verdict;
 }
 
-Outcome judge_build_failure(const program::BuildFailure& failure) {
+Outcome judge_build_failure(const program::BuildFailure& failure, outcome::StopReason stop) {
   const process::ChildResult& child = failure.child;
-  outcome::Evidence evidence{.end = child.end, .stop = stop_reason(child), .out_of_memory = child.out_of_memory};
+  outcome::Evidence evidence{.end = child.end, .stop = stop_reason(child, stop), .out_of_memory = child.out_of_memory};
   if (child.capture_error) {
     evidence.output.system_fault = true;
     evidence.output.detail = child.capture_error->message;
@@ -61,8 +61,8 @@ Outcome judge_build_failure(const program::BuildFailure& failure) {
   return outcome;
 }
 
-Outcome canceled_before(std::string what) {
-  return outcome::classify({.end = NotStarted{ECANCELED, std::move(what)}, .stop = outcome::StopReason::canceled});
+Outcome canceled_before(std::string what, outcome::StopReason stop) {
+  return outcome::classify({.end = NotStarted{ECANCELED, std::move(what)}, .stop = stop});
 }
 
 }  // namespace grapnel::engine

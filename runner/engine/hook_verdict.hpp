@@ -24,13 +24,14 @@ struct HookVerdict {
 };
 
 /// Reads `output_file` and classifies. Never throws for what it finds.
+/// `stop` is what a stop request means: canceled, or over the deadline.
 [[nodiscard]] HookVerdict judge_hook(const process::ChildResult& child, const std::filesystem::path& output_file,
-                                     const OutputRules& rules);
+                                     const OutputRules& rules, outcome::StopReason stop);
 
 /// The program of the hook could not be built.
-[[nodiscard]] Outcome judge_build_failure(const program::BuildFailure& failure);
+[[nodiscard]] Outcome judge_build_failure(const program::BuildFailure& failure, outcome::StopReason stop);
 
 /// It was asked to stop before it ran: `what` says where it was.
-[[nodiscard]] Outcome canceled_before(std::string what);
+[[nodiscard]] Outcome canceled_before(std::string what, outcome::StopReason stop);
 
 }  // namespace grapnel::engine

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /// \file
-/// What a hook prints, cut where lines end.
+/// What a hook prints, cut where lines end, without secrets.
 #pragma once
+
+#include "runner/base/environment.hpp"
 
 #include <cstddef>
 #include <string>
@@ -11,26 +13,33 @@
 namespace grapnel::engine {
 
 /// Holds back the beginning of a line until its end has come, so that a secret is not cut in two and lines of several
-/// hooks do not mix. A line that does not end soon is cut. A value.
+/// hooks do not mix. A line that does not end soon is cut, but not within what may be the beginning of a secret. Other
+/// bytes stay as they came. A value.
 class OutputLines {
  public:
   /// What can be told now: whole lines, or nothing.
-  [[nodiscard]] std::string add(std::string_view bytes) {
-    const std::size_t last = bytes.rfind('\n');
-    if (last == bytes.npos) {
-      begun_ += bytes;
-      return begun_.size() < kLongestLine ? std::string() : rest();
+  [[nodiscard]] std::string add(std::string_view bytes, const Redactor& redactor) {
+    begun_ += bytes;
+    const std::size_t last = begun_.rfind('\n');
+    if (last != begun_.npos) {
+      std::string lines = redactor.redact(std::string_view(begun_).substr(0, last + 1));
+      begun_.erase(0, last + 1);
+      return lines;
     }
-    std::string lines = rest();
-    lines += bytes.substr(0, last + 1);
-    begun_ = bytes.substr(last + 1);
-    return lines;
+    if (begun_.size() < kLongestLine) return {};
+    // A whole secret goes first; then only the end can be a part of one.
+    begun_ = redactor.redact(begun_);
+    if (begun_.size() <= kLongestSecret) return {};
+    std::string part = begun_.substr(0, begun_.size() - kLongestSecret);
+    begun_.erase(0, part.size());
+    return part;
   }
   /// What is held back.
-  [[nodiscard]] std::string rest() { return std::exchange(begun_, {}); }
+  [[nodiscard]] std::string rest(const Redactor& redactor) { return redactor.redact(std::exchange(begun_, {})); }
 
  private:
   static constexpr std::size_t kLongestLine = std::size_t{16} << 10U;
+  static constexpr std::size_t kLongestSecret = std::size_t{4} << 10U;
   std::string begun_;
 };
 

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <exception>
@@ -109,6 +110,10 @@ Result Runner::run(HookKind kind, std::stop_token stop, Foresee foresee, Start s
     if (!log.fault().empty()) {
       events.warning({}, "'" + records.string() + "' cannot be read: " + log.fault() + ". Every hook runs.");
     }
+    using Clock = std::chrono::system_clock;
+    const auto stopped_at = std::make_shared<std::atomic<Clock::time_point>>(Clock::time_point{});
+    const auto note_time = [&stopped_at] { *stopped_at = Clock::now(); };
+    const std::stop_callback<decltype(note_time)> on_stop(stop, note_time);
     const cache::EnvironmentKey environment_key(environment, workspace.settings.environment);
     asio::io_context loop(1);
     process::Jobserver jobserver(loop.get_executor(), jobs_of(options_), makeflags());
@@ -134,6 +139,7 @@ Result Runner::run(HookKind kind, std::stop_token stop, Foresee foresee, Start s
                             .jobserver = jobserver,
                             .use_cache = options_.use_cache,
                             .run_id = process::new_run_id(),
+                            .stopped_at = stopped_at,
                             .new_workspace = new_workspace};
     std::optional<engine::Ticker> ticker;
     if (!kOnlyLooks && events.is_heard()) {

@@ -8,6 +8,11 @@
 
 namespace grapnel::engine {
 
+outcome::StopReason Session::stop_reason() const {
+  const bool is_over = options.deadline && stopped_at->load() >= *options.deadline;
+  return is_over ? outcome::StopReason::deadline : outcome::StopReason::canceled;
+}
+
 void Session::equip(process::ChildRequest& child) {
   if (!guard) guard.emplace(launcher, run_id, toolchain.own_directory);
   child.guard = &*guard;

@@ -8,6 +8,7 @@
 #include "runner/cache/environment_key.hpp"
 #include "runner/cache/log.hpp"
 #include "runner/engine/event_stream.hpp"
+#include "runner/outcome/classify.hpp"
 #include "runner/process/guard.hpp"
 #include "runner/process/jobserver.hpp"
 #include "runner/process/launcher.hpp"
@@ -17,7 +18,10 @@
 
 #include <sys/types.h>
 
+#include <atomic>
+#include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <set>
 #include <stop_token>
@@ -40,6 +44,8 @@ struct Session {
   process::Jobserver& jobserver;
   bool use_cache = true;  ///< also false where the log cannot be used
   std::string run_id;
+  /// When the stop was requested.
+  std::shared_ptr<const std::atomic<std::chrono::system_clock::time_point>> stopped_at;
   /// Of the files that the workspace was read from, where the log does not know it yet.
   std::optional<cache::Digest> new_workspace{};
   /// Ends what is left when this process dies; made before the first child.
@@ -52,6 +58,9 @@ struct Session {
   std::size_t active = 0;    ///< hooks on their way
   unsigned fewer_jobs = 0;   ///< where the system was short of something; else 0
   std::set<pid_t> told_leftovers{};
+
+  /// What a stop request means.
+  [[nodiscard]] outcome::StopReason stop_reason() const;
 
   /// Gives a child what makes sure that nothing of it outlives a stop, or this process.
   void equip(process::ChildRequest& child);

@@ -103,7 +103,7 @@ hooks::Json tag(const char* key, std::string value) {
 
 hooks::Json test_result(const report::Model& model, const report::HookModel& hook) {
   const bool is_finished = hook.state == report::HookModel::State::finished;
-  const Outcome outcome = report::luci::counted_outcome(model, hook.end.outcome);
+  const Outcome outcome = hook.end.outcome;
   const std::string status = status_of(hook, outcome);
   const std::string kind(name_of(hook.id.kind));
   constexpr std::size_t kMostId = 32;

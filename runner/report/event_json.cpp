@@ -276,15 +276,17 @@ int small_integer(ObjectReader& reader, std::string_view key) {
   return static_cast<int>(integer(reader, key, std::numeric_limits<int>::min(), std::numeric_limits<int>::max()));
 }
 
-// Within what arithmetic on two of them can hold: some 146 years.
+// Within what reports can add and multiply: some 18 years up and down.
 std::chrono::nanoseconds nanoseconds(ObjectReader& reader, std::string_view key) {
-  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max() / 2;
+  constexpr std::int64_t kMost = std::int64_t{1} << 59U;
   return std::chrono::nanoseconds(integer(reader, key, -kMost, kMost));
 }
 
+// From 1970 to 2200 or so.
 std::chrono::system_clock::time_point time_of_day(ObjectReader& reader) {
-  return std::chrono::system_clock::time_point(
-      std::chrono::duration_cast<std::chrono::system_clock::duration>(nanoseconds(reader, "time_of_day")));
+  constexpr std::int64_t kMost = std::int64_t{29} << 58U;
+  return std::chrono::system_clock::time_point(std::chrono::duration_cast<std::chrono::system_clock::duration>(
+      std::chrono::nanoseconds(integer(reader, "time_of_day", 0, kMost))));
 }
 
 std::string text(ObjectReader& reader, std::string_view key) { return reader.optional_string(key).value_or(""); }

@@ -68,24 +68,25 @@ class Lines {
 
 }  // namespace
 
-EventsFile::EventsFile(const std::string& path, Say warn) : path_(path), warn_(std::move(warn)) {
+EventsFile::EventsFile(const std::string& path, Say warn, std::stop_token stop) : path_(path), warn_(std::move(warn)) {
   if (path_ == "-") {
-    fd_ = STDOUT_FILENO;
+    out_.emplace(STDOUT_FILENO, std::move(stop));
     return;
   }
-  auto file = hooks::base::open_file(path_, O_WRONLY | O_CREAT | O_TRUNC | O_NOCTTY);
+  // Not blocking: a FIFO that nobody reads is an error.
+  auto file = hooks::base::open_file(path_, O_WRONLY | O_CREAT | O_TRUNC | O_NOCTTY | O_NONBLOCK);
   if (!file) {
     give_up(file.error().message);
     return;
   }
   file_ = std::move(*file);
-  fd_ = file_.get();
+  out_.emplace(file_.get(), std::move(stop));
 }
 
 EventsFile::~EventsFile() { flush(); }
 
 void EventsFile::on_event(const Event& event) {
-  if (fd_ < 0 || std::holds_alternative<HookOutput>(event)) return;
+  if (!out_ || std::holds_alternative<HookOutput>(event)) return;
   buffer_ += event_to_json(with_utf8_text(event)).to_string();
   buffer_ += '\n';
   const auto* const finished = std::get_if<HookFinished>(&event);
@@ -96,14 +97,14 @@ void EventsFile::on_event(const Event& event) {
 void EventsFile::on_tick(const Tick& /*tick*/) { flush(); }
 
 void EventsFile::flush() {
-  if (fd_ < 0 || buffer_.empty()) return;
-  const auto written = hooks::base::write_all(fd_, buffer_, words_for(path_, "standard output"));
+  if (!out_ || buffer_.empty()) return;
+  const auto written = out_->write(buffer_, words_for(path_, "standard output"));
   buffer_.clear();
   if (!written) give_up(written.error().message);
 }
 
 void EventsFile::give_up(const std::string& why) {
-  fd_ = -1;
+  out_.reset();
   if (warn_) warn_("warning: the events are not written: " + why);
 }
 

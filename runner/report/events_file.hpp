@@ -4,10 +4,13 @@
 #pragma once
 
 #include "hooks_api/base/files.hpp"
+#include "runner/base/patient_writer.hpp"
 #include <grapnel/events.hpp>
 
 #include <filesystem>
 #include <functional>
+#include <optional>
+#include <stop_token>
 #include <string>
 
 namespace grapnel::report {
@@ -21,7 +24,8 @@ class EventsFile final : public EventSink {
  public:
   /// "-" is standard output; a file is made anew. Where it cannot be written to, that is said once, and the run goes on
   /// without it.
-  EventsFile(const std::string& path, Say warn);
+  /// Whoever reads a pipe is waited for, until `stop`.
+  EventsFile(const std::string& path, Say warn, std::stop_token stop = {});
   ~EventsFile() override;
   EventsFile(const EventsFile&) = delete;
   EventsFile& operator=(const EventsFile&) = delete;
@@ -36,7 +40,7 @@ class EventsFile final : public EventSink {
   std::string path_;
   Say warn_;
   hooks::base::Fd file_;
-  int fd_ = -1;  ///< file_, or standard output; -1 where nothing can be written
+  std::optional<PatientWriter> out_;  ///< to file_, or standard output; nothing where it cannot be written
   std::string buffer_;
 };
 

@@ -49,7 +49,7 @@ class StepMaker {
     step.start_time = model_.time_of_day(run.started);
     step.status = Status::started;
     if (over) {
-      const Outcome outcome = run.end ? counted_outcome(model_, run.end->outcome) : command_outcome(model_);
+      const Outcome outcome = run.end ? run.end->outcome : command_outcome(model_);
       step.status = status_of(outcome);
       step.end_time = model_.time_of_day(run.end ? run.end->time : model_.end->time);
       step.tags = {{"grapnel.class", std::string(grapnel::name_of(outcome.outcome_class))}};
@@ -66,7 +66,7 @@ class StepMaker {
     Step step{.name = unique(run + "|" + step_name(hook.id.package))};
     step.start_time = hook.started ? model_.time_of_day(*hook.started) : std::optional<Time>();
     if (hook.state == HookModel::State::finished) {
-      const Outcome outcome = counted_outcome(model_, hook.end.outcome);
+      const Outcome outcome = hook.end.outcome;
       step.status = status_of(outcome);
       step.end_time = model_.time_of_day(hook.ended.value_or(hook.end.time));
       step.tags = tags_of(hook, outcome);
@@ -79,7 +79,7 @@ class StepMaker {
           command_outcome(model_).outcome_class == OutcomeClass::canceled ? Status::canceled : Status::infra_failure;
       step.end_time = model_.time_of_day(model_.now);
     }
-    step.summary_markdown = summary_of(model_, hook, over);
+    step.summary_markdown = summary_of(hook, over);
     step.logs = logs_of_(hook, std::nullopt);
     const std::string name = step.name;
     add(std::move(step));
@@ -99,7 +99,7 @@ class StepMaker {
     const Moment earliest = attempts.back().began + attempts.back().duration;
     const auto first = std::find_if(hook.steps.begin(), hook.steps.end(),
                                     [&](const StepStarted& one) { return one.time >= earliest; });
-    Step step = attempt_step(hook_step, attempts.size(), counted_outcome(model_, hook.end.outcome));
+    Step step = attempt_step(hook_step, attempts.size(), hook.end.outcome);
     step.start_time = model_.time_of_day(first != hook.steps.end() ? first->time : earliest);
     step.end_time = model_.time_of_day(hook.ended.value_or(hook.end.time));
     add(std::move(step));
@@ -181,7 +181,7 @@ hooks::Json::Object properties_of(const Model& model) {
     own["retryable"] = is_retryable(model);
     if (const HookModel* hook = first_failure(model)) {
       constexpr std::size_t kMostReason = 1000;
-      const Outcome failure = counted_outcome(model, hook->end.outcome);
+      const Outcome failure = hook->end.outcome;
       own["first_failure"] = hooks::Json::Object{{"class", grapnel::name_of(failure.outcome_class)},
                                                  {"hook", grapnel::name_of(hook->id.kind)},
                                                  {"package", head_of(visible_text(hook->id.package), kMostTagValue)},

@@ -17,6 +17,7 @@ enum class Form { json, textpb, pb };
 
 Form form_of(std::string_view path) {
   if (path.ends_with(".json")) return Form::json;
+  if (path == "-") return Form::json;
   if (path.ends_with(".textpb")) return Form::textpb;
   if (path.ends_with(".pb")) return Form::pb;
   throw std::invalid_argument("a LUCI build cannot be written to '" + visible_text(path) +

@@ -46,7 +46,7 @@ std::string tally(const Model& model, std::size_t first, std::size_t count, bool
     } else if (hook.state == HookModel::State::running) {
       ++running;
     } else {
-      ++classes[counted_outcome(model, hook.end.outcome).outcome_class];
+      ++classes[hook.end.outcome.outcome_class];
       if (hook.end.up_to_date) ++up_to_date;
     }
   }
@@ -69,18 +69,7 @@ std::string tally(const Model& model, std::size_t first, std::size_t count, bool
 
 }  // namespace
 
-Outcome counted_outcome(const Model& model, const Outcome& outcome) {
-  constexpr int kDeadline = 22;
-  if (!model.end || !model.end->after_deadline || outcome.outcome_class != OutcomeClass::canceled) return outcome;
-  Outcome timed_out = outcome;
-  timed_out.outcome_class = OutcomeClass::timed_out;
-  timed_out.row = kDeadline;
-  timed_out.luci = LuciStatus::infra_failure;
-  timed_out.timeout = true;
-  return timed_out;
-}
-
-Outcome command_outcome(const Model& model) { return counted_outcome(model, model.end->outcome); }
+Outcome command_outcome(const Model& model) { return model.end->outcome; }
 
 bool was_started(const HookModel& hook) noexcept {
   if (hook.state == HookModel::State::waiting) return false;
@@ -91,7 +80,7 @@ std::map<OutcomeClass, std::size_t> count_classes(const Model& model) {
   std::map<OutcomeClass, std::size_t> counts;
   for (const HookModel& hook : model.hooks) {
     if (hook.state == HookModel::State::finished) {
-      ++counts[counted_outcome(model, hook.end.outcome).outcome_class];
+      ++counts[hook.end.outcome.outcome_class];
     } else if (model.is_complete() && hook.state == HookModel::State::waiting) {
       ++counts[OutcomeClass::skipped];
     }
@@ -117,10 +106,10 @@ const HookModel* first_failure(const Model& model) {
 
 std::string summary_of(const Outcome& outcome) { return outcome.success() ? "" : class_line(outcome); }
 
-std::string summary_of(const Model& model, const HookModel& hook, bool over) {
+std::string summary_of(const HookModel& hook, bool over) {
   if (hook.state == HookModel::State::running) return over ? "The events end while it runs." : "";
   const HookFinished& end = hook.end;
-  const Outcome outcome = counted_outcome(model, end.outcome);
+  const Outcome outcome = end.outcome;
   std::string text;
   if (!outcome.success()) {
     text = class_line(outcome);
@@ -146,7 +135,7 @@ std::string summary_of(const Model& model, const HookModel& hook, bool over) {
 std::string summary_of(const Model& model, const RunModel& run) {
   const bool over = run.end || model.is_complete();
   std::string text;
-  if (run.end && !run.end->outcome.success()) text = class_line(counted_outcome(model, run.end->outcome)) + "\n\n";
+  if (run.end && !run.end->outcome.success()) text = class_line(run.end->outcome) + "\n\n";
   text += tally(model, run.first_hook, run.hook_count, over) + ".";
   if (!over) return text;
   std::string names;
@@ -175,7 +164,7 @@ std::string summary_of(const Model& model) {
   constexpr std::size_t kMostFailures = 8;
   std::size_t failures = 0;
   for (const HookModel& hook : model.hooks) {
-    const Outcome outcome = counted_outcome(model, hook.end.outcome);
+    const Outcome outcome = hook.end.outcome;
     if (hook.state != HookModel::State::finished || outcome.success() || !was_started(hook)) continue;
     if (++failures > kMostFailures) continue;
     constexpr std::size_t kMostReason = 160;

@@ -11,8 +11,6 @@
 
 namespace grapnel::report::luci {
 
-/// An outcome as the Build has it: what was canceled because the command's time was over timed out (row 22).
-[[nodiscard]] Outcome counted_outcome(const Model& model, const Outcome& outcome);
 /// The command's own. REQUIRES: the model is complete.
 [[nodiscard]] Outcome command_outcome(const Model& model);
 
@@ -26,7 +24,7 @@ namespace grapnel::report::luci {
 /// Summaries, Markdown, at most kMostSummary bytes: of all, of a run, of a hook, of one attempt.
 [[nodiscard]] std::string summary_of(const Model& model);
 [[nodiscard]] std::string summary_of(const Model& model, const RunModel& run);
-[[nodiscard]] std::string summary_of(const Model& model, const HookModel& hook, bool over);
+[[nodiscard]] std::string summary_of(const HookModel& hook, bool over);
 [[nodiscard]] std::string summary_of(const Outcome& outcome);
 
 }  // namespace grapnel::report::luci

@@ -31,9 +31,9 @@ std::vector<std::vector<std::size_t>> givers_of(const RunStarted& run) {
     while (!open.empty()) {
       const std::size_t node = open.back();
       open.pop_back();
+      ++arrows;
       if (node == hook || seen_by[node] == hook) continue;
       seen_by[node] = hook;
-      ++arrows;
       if (node < hooks) {
         givers[hook].push_back(node);
       } else {

@@ -22,7 +22,9 @@ struct ReportKind {
   std::string_view name;  ///< of --report NAME=PATH
   /// The whole text. Pure: the same model and target give the same bytes. Throws std::invalid_argument where the
   /// target's path says something impossible (an unknown extension).
-  std::string (*write)(const Model& model, const ReportTarget& target);
+  std::string (*write)(const Model& model, const ReportTarget& target) = nullptr;
+  /// Throws std::invalid_argument for a path that cannot be this report's; null where all can.
+  void (*check_path)(std::string_view path) = nullptr;
   /// A second text, which goes to GitHub's step summary; null where there is none.
   std::string (*summary)(const Model& model) = nullptr;
 };

@@ -22,6 +22,15 @@ namespace {
 // Of a step; where a file is larger, GitHub drops all of it (spec: ci-reporting, section 2).
 constexpr std::size_t kMostSummary = std::size_t{1} << 20U;
 
+const ReportKind& kind_named(const std::string& name) {
+  const std::vector<ReportKind>& kinds = report_kinds();
+  const auto kind = std::find_if(kinds.begin(), kinds.end(), [&](const ReportKind& one) { return one.name == name; });
+  if (kind != kinds.end()) return *kind;
+  std::string known;
+  for (const ReportKind& one : kinds) known += (known.empty() ? "" : ", ") + std::string(one.name);
+  throw std::invalid_argument("there is no report of the kind '" + name + "'; the kinds are " + known);
+}
+
 // The directory that paths in reports count from: the one of the project.
 std::string project_directory(const std::filesystem::path& workspace) {
   std::filesystem::path directory = workspace.parent_path();
@@ -57,6 +66,11 @@ std::vector<std::string> report_kind_names() {
   return names;
 }
 
+void check(const ReportRequest& request) {
+  const ReportKind& kind = kind_named(request.kind);
+  if (kind.check_path != nullptr) kind.check_path(request.path);
+}
+
 Reports::Reports(std::vector<ReportRequest> requests, std::string step_summary, Say warn)
     : requests_(std::move(requests)), step_summary_(std::move(step_summary)), warn_(std::move(warn)) {}
 
@@ -83,14 +97,11 @@ void Reports::finish() {
 }
 
 void Reports::write(const ReportRequest& request) {
-  const std::vector<ReportKind>& kinds = report_kinds();
-  const auto kind =
-      std::find_if(kinds.begin(), kinds.end(), [&](const ReportKind& one) { return one.name == request.kind; });
-  if (kind == kinds.end()) throw std::invalid_argument("there is no such kind of report");
+  const ReportKind& kind = kind_named(request.kind);
   const Model& model = builder_.model();
   write_to(request.path,
-           kind->write(model, {.path = request.path, .workspace = project_directory(model.command.workspace)}));
-  if (kind->summary != nullptr) write_summary(request, kind->summary(model));
+           kind.write(model, {.path = request.path, .workspace = project_directory(model.command.workspace)}));
+  if (kind.summary != nullptr) write_summary(request, kind.summary(model));
 }
 
 void Reports::write_summary(const ReportRequest& request, const std::string& text) {

@@ -21,6 +21,10 @@ struct ReportRequest {
 /// "json", "junit", …: what a request's kind can be.
 [[nodiscard]] std::vector<std::string> report_kind_names();
 
+/// Throws std::invalid_argument, with what to do, for a kind that does not exist and a path that cannot be of that
+/// kind.
+void check(const ReportRequest& request);
+
 /// Collects events, and writes each report at CommandFinished or finish(), by itself and atomically. What cannot be
 /// written is said, and changes nothing else. The kind `github` is two files: the annotations, and the step summary,
 /// which is appended to `step_summary` or, where that is empty, written beside the annotations (PATH.md).

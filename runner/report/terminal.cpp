@@ -27,7 +27,10 @@ std::string head(const HookId& hook, const Style& style) { return "grapnel: " + 
 }  // namespace
 
 Terminal::Terminal(int fd, TerminalOptions options)
-    : fd_(fd), options_(options), style_{.color = options.look.color, .is_log = options.is_log} {
+    : fd_(fd),
+      out_(fd, options.stop),
+      options_(std::move(options)),
+      style_{.color = options_.look.color, .is_log = options_.is_log} {
   if (options_.verbosity == Verbosity::quiet) options_.look.console = Console::none;
 }
 
@@ -188,7 +191,7 @@ void Terminal::write(const std::string& text) {
 }
 
 void Terminal::write_bytes(const std::string& bytes) {
-  if (fd_ >= 0 && !hooks::base::write_all(fd_, bytes, "standard error")) fd_ = -1;
+  if (fd_ >= 0 && !bytes.empty() && !out_.write(bytes, "standard error")) fd_ = -1;
 }
 
 }  // namespace grapnel::report

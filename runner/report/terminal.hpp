@@ -3,6 +3,7 @@
 /// The sink for people who watch a run.
 #pragma once
 
+#include "runner/base/patient_writer.hpp"
 #include "runner/report/console.hpp"
 #include "runner/report/failure_block.hpp"
 #include "runner/report/progress.hpp"
@@ -12,6 +13,7 @@
 #include <cstddef>
 #include <optional>
 #include <set>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -29,7 +31,8 @@ enum class Verbosity {
 struct TerminalOptions {
   Verbosity verbosity = Verbosity::normal;
   Look look{};
-  bool is_log = true;  ///< a CI system may read along: commands to it in what hooks print are broken
+  bool is_log = true;      ///< a CI system may read along: commands to it in what hooks print are broken
+  std::stop_token stop{};  ///< from a request on nobody is waited for who does not read
 };
 
 /// Writes to a descriptor, which it borrows: lines that stay (one block for each failed hook, with what is needed to
@@ -67,6 +70,7 @@ class Terminal final : public EventSink {
   [[nodiscard]] bool says_starts() const noexcept;
 
   int fd_;
+  PatientWriter out_;
   TerminalOptions options_;
   Style style_;
   Progress progress_;

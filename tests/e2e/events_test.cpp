@@ -5,6 +5,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
 #include <csignal>
 #include <fstream>
 #include <thread>
@@ -126,11 +133,11 @@ TEST_F(Events, ReportsAreWrittenAfterACancel) {
 }
 
 TEST_F(Events, AReportThatCannotBeWrittenIsAWarning) {
-  const Ended ended = workspace_.grapnel({"build", "--report", "json=/dev/full", "--report", "luci=" + file("x.odd"),
-                                          "--report", "junit=" + file("good.xml"), "--events", file("no/such/file")});
+  const Ended ended = workspace_.grapnel({"build", "--report", "json=/dev/full", "--report",
+                                          "junit=" + file("good.xml"), "--events", file("no/such/file")});
   EXPECT_EQ(ended.exit_code, 0);
   EXPECT_THAT(ended.err, AllOf(HasSubstr("warning: the report 'json' is not written to '/dev/full'"),
-                               HasSubstr("the report 'luci' is not written"), HasSubstr("the events are not written")));
+                               HasSubstr("the events are not written")));
   EXPECT_THAT(report("good.xml"), HasSubstr("<testsuites"));
   const Ended afterwards = workspace_.grapnel({"build", "--events", file("events.jsonl")});
   EXPECT_EQ(afterwards.exit_code, 0);
@@ -153,6 +160,61 @@ TEST_F(Events, GithubsReportComesByItselfUnlessItIsRefused) {
   ended = workspace_.grapnel({"build", "--no-github"}, inside);
   EXPECT_EQ(ended.out, "");
   EXPECT_FALSE(std::filesystem::exists(file("summary.md")));
+}
+
+TEST_F(Events, GithubsReportDoesNotMixWithAnother) {
+  const Ended ended = workspace_.grapnel({"build", "--report", "json=-"}, {"GITHUB_ACTIONS=true"});
+  EXPECT_EQ(ended.exit_code, 0);
+  EXPECT_NE(Json::parse(ended.out).as_object(), nullptr);
+}
+
+TEST_F(Events, HoldNoSecrets) {
+  workspace_.hook(
+      "app", "build",
+      shell_hook("head -c 65530 /dev/zero | tr '\\0' A; printf %s \"$MY_TOKEN\"; head -c 70000 /dev/zero | "
+                 "tr '\\0' A; echo \"$MY_TOKEN\" >&2\n"
+                 "echo \"{\\\"timestamp\\\":\\\"x\\\",\\\"status\\\":\\\"failure $MY_TOKEN\\\"}\" > \"$out\""));
+  const Ended ended =
+      workspace_.grapnel({"build", "-vv", "--pass-env", "MY_TOKEN", "--events", file("events.jsonl"), "--report",
+                          "json=" + file("report"), "--report", "luci=" + file("luci.textpb")},
+                         {"MY_TOKEN=value123456ZZ"});
+  EXPECT_NE(ended.exit_code, 0);
+  for (const std::string& text :
+       {ended.err, report("events.jsonl"), report("report"), report("luci.textpb")}) {
+    EXPECT_THAT(text, AllOf(Not(IsEmpty()), Not(HasSubstr("123456"))));
+  }
+}
+
+// Nobody reads what it says: it can be ended all the same.
+TEST_F(Events, ARunThatNobodyReadsCanBeCanceled) {
+  workspace_.hook("app", "build", shell_hook("touch started; exec yes"));
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
+  const hooks::base::Fd read_end(ends[0]);
+  const hooks::base::Fd write_end(ends[1]);
+  const auto pid = hooks::base::spawn({.executable = tests::kGrapnel,
+                                       .arguments = {"grapnel", "build", "-vv"},
+                                       .environment = tests::environment_with(),
+                                       .working_directory = workspace_.root("app"),
+                                       .stderr_fd = write_end.get()});
+  ASSERT_TRUE(pid);
+  int filled = 0;
+  constexpr int kFull = 60'000;
+  while (filled < kFull) {
+    ASSERT_EQ(::ioctl(read_end.get(), FIONREAD, &filled), 0);
+    std::this_thread::yield();
+  }
+  ASSERT_EQ(::kill(*pid, SIGTERM), 0);
+  int status = 0;
+  ASSERT_EQ(::waitpid(*pid, &status, 0), *pid);
+  EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM) << status;
+}
+
+TEST_F(Events, AFifoThatNobodyReadsIsAWarning) {
+  ASSERT_EQ(::mkfifo(file("fifo").c_str(), 0600), 0);
+  const Ended ended = workspace_.grapnel({"build", "--events", file("fifo")});
+  EXPECT_EQ(ended.exit_code, 0);
+  EXPECT_THAT(ended.err, HasSubstr("the events are not written"));
 }
 
 TEST_F(Events, ExitCodesCanBeOthers) {
@@ -179,7 +241,12 @@ TEST_F(Events, BadFilesOfEventsAreRefused) {
   EXPECT_EQ(workspace_.grapnel({"report", "--from", file("bad")}).exit_code, 64);
   ended = workspace_.grapnel({"build", "--report", "odd=x"});
   EXPECT_EQ(ended.exit_code, 64);
+  EXPECT_THAT(ended.err, HasSubstr("the kinds are github, html, json"));
+  ended = workspace_.grapnel({"build", "--report", "json"});
   EXPECT_THAT(ended.err, HasSubstr("expected KIND=PATH"));
+  ended = workspace_.grapnel({"build", "--report", "luci=" + file("x.odd")});
+  EXPECT_EQ(ended.exit_code, 64);
+  EXPECT_THAT(ended.err, HasSubstr("has to be .json, .textpb or .pb"));
 }
 
 }  // namespace

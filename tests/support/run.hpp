@@ -27,13 +27,18 @@ struct Ended {
   long peak_kib = 0;  ///< the largest resident set of the program or of one that it waited for
 };
 
-/// This process's environment with some variables added or replaced (NAME=VALUE).
+/// This process's environment with some variables added or replaced (NAME=VALUE); without those that tell programs of
+/// the terminal or the CI system that the tests may run in.
 inline std::vector<std::string> environment_with(const std::vector<std::string>& more = {}) {
   std::vector<std::string> environment = more;
   for (char** entry = ::environ; *entry != nullptr; ++entry) {
     const std::string text = *entry;
     const std::string name = text.substr(0, text.find('=') + 1);
     bool replaced = false;
+    for (const char* other : {"NO_COLOR=", "CLICOLOR_FORCE=", "CI=", "GITHUB_ACTIONS=", "GITHUB_STEP_SUMMARY=",
+                              "LUCI_CONTEXT=", "LOGDOG_STREAM_SERVER_PATH=", "TF_BUILD=", "TEAMCITY_VERSION="}) {
+      replaced = replaced || name == other;
+    }
     for (const std::string& other : more) replaced = replaced || other.starts_with(name);
     if (!replaced) environment.push_back(text);
   }

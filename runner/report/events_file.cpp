@@ -68,7 +68,8 @@ class Lines {
 
 }  // namespace
 
-EventsFile::EventsFile(const std::string& path, Say warn, std::stop_token stop) : path_(path), warn_(std::move(warn)) {
+EventsFile::EventsFile(std::string path, Say warn, std::stop_token stop)
+    : path_(std::move(path)), warn_(std::move(warn)) {
   if (path_ == "-") {
     out_.emplace(STDOUT_FILENO, std::move(stop));
     return;

@@ -25,7 +25,7 @@ class EventsFile final : public EventSink {
   /// "-" is standard output; a file is made anew. Where it cannot be written to, that is said once, and the run goes on
   /// without it.
   /// Whoever reads a pipe is waited for, until `stop`.
-  EventsFile(const std::string& path, Say warn, std::stop_token stop = {});
+  EventsFile(std::string path, Say warn, std::stop_token stop = {});
   ~EventsFile() override;
   EventsFile(const EventsFile&) = delete;
   EventsFile& operator=(const EventsFile&) = delete;

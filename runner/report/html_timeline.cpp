@@ -23,9 +23,9 @@ constexpr double kWidth = 1200;
 constexpr double kChart = 70;
 constexpr double kAxis = 22;
 
-// Two digits behind the point, whatever the locale.
+// Two digits behind the point, cut, whatever the locale.
 std::string number(double value) {
-  const std::int64_t hundredths = static_cast<std::int64_t>(std::max(value, 0.0) * 100 + 0.5);
+  const std::int64_t hundredths = static_cast<std::int64_t>(std::max(value, 0.0) * 100);
   std::string text = std::to_string(hundredths / 100);
   if (hundredths % 100 != 0) {
     const std::string rest = std::to_string(hundredths % 100 + 100).substr(1);

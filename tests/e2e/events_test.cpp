@@ -179,8 +179,7 @@ TEST_F(Events, HoldNoSecrets) {
                           "json=" + file("report"), "--report", "luci=" + file("luci.textpb")},
                          {"MY_TOKEN=value123456ZZ"});
   EXPECT_NE(ended.exit_code, 0);
-  for (const std::string& text :
-       {ended.err, report("events.jsonl"), report("report"), report("luci.textpb")}) {
+  for (const std::string& text : {ended.err, report("events.jsonl"), report("report"), report("luci.textpb")}) {
     EXPECT_THAT(text, AllOf(Not(IsEmpty()), Not(HasSubstr("123456"))));
   }
 }

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 
 #include <array>
-#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>

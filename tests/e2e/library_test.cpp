@@ -150,6 +150,29 @@ TEST_F(Library, AStopRequestCancels) {
   EXPECT_TRUE(never.hooks.empty());
 }
 
+TEST_F(Library, AStopAtTheDeadlineIsTheEndOfItsTime) {
+  const std::filesystem::path fifo = workspace_.path() / "running";
+  ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
+  workspace_.hook("lib", "build", shell_hook("echo x > '" + fifo.string() + "'; exec sleep 1000"));
+  workspace_.hook("app", "build", writing_hook());
+  std::stop_source stop;
+  std::jthread stopper([&] {
+    (void)read_text(fifo);
+    stop.request_stop();
+  });
+  RunnerOptions options = this->options();
+  options.deadline = std::chrono::system_clock::now();
+  const BuildResult result = Runner(options).build(request(), stop.get_token());
+  EXPECT_EQ(result.outcome.row, 22);
+  EXPECT_EQ(result.outcome.exit_code, -1);
+  ASSERT_EQ(result.hooks.size(), 1U);
+  EXPECT_EQ(result.hooks[0].outcome.outcome_class, OutcomeClass::timed_out);
+
+  EXPECT_EQ(Runner(options).build(request(), stop.get_token()).outcome.row, 22);
+  options.deadline = std::chrono::system_clock::now() + std::chrono::hours(1);
+  EXPECT_EQ(Runner(options).build(request(), stop.get_token()).outcome.row, 23);
+}
+
 TEST_F(Library, TheEnvironmentIsTheCallersWhereGiven) {
   workspace_.hook("app", "build", shell_hook("env; echo '" + tests::success_output() + "' > \"$out\""));
   RunnerOptions options = this->options();

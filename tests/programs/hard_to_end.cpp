@@ -9,6 +9,7 @@
 //   fill     writes without an end
 //   suspend  stops itself
 #include <fcntl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -59,8 +60,10 @@ int main(int argc, char** argv) {
   std::printf("%d\n", ::getpid());
   std::fflush(stdout);
   if (words.contains("ignore")) std::signal(SIGTERM, SIG_IGN);
-  if (words.contains("fork") && ::fork() != 0) {
+  const pid_t between = words.contains("fork") ? ::fork() : 0;
+  if (between != 0) {
     while (!words.contains("end") || ::access(ready.c_str(), F_OK) != 0) ::usleep(1000);
+    ::waitpid(between, nullptr, 0);  // READY may be there before it has ended
     return 0;
   }
   if (words.contains("fork") && ::fork() != 0) ::_exit(0);

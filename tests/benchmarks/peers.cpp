@@ -6,6 +6,8 @@
 #include "tests/benchmarks/hooks_in_a_row.hpp"
 #include "tests/paths.hpp"
 
+#include <unistd.h>
+
 #include <stdexcept>
 #include <string>
 

@@ -32,6 +32,7 @@ fs::path ninja() {
 std::vector<std::string> grapnel_command(const fs::path& build, const fs::path& workspace) {
   return {(build / "bin" / "grapnel").native(),
           "build",
+          "-q",
           "--workspace",
           (workspace / ".dart_tool" / "package_config.json").native(),
           "--root-package",

@@ -44,7 +44,7 @@ class StepApi:
         self.last = None
 
     def __call__(self, name, command, stdout, ok_ret=(0,), raise_on_failure=True, timeout=None):
-        assert not raise_on_failure and stdout == "json placeholder"
+        assert not raise_on_failure and stdout == "the JSON output"
         result = types.SimpleNamespace(name=name, presentation=types.SimpleNamespace(
             step_text="", logs={}, properties={}))
         self.last = result
@@ -82,7 +82,7 @@ class Recipe(unittest.TestCase):
             grapnel = api.GrapnelApi()
             self.step = StepApi(workspace)
             grapnel.m = types.SimpleNamespace(
-                step=self.step, json=types.SimpleNamespace(output=lambda: "json placeholder"))
+                step=self.step, json=types.SimpleNamespace(output=lambda: "the JSON output"))
             return grapnel.build(executable=executable, arguments=arguments, **options)
 
     def failure(self, hook, **options):

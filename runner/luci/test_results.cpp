@@ -7,7 +7,8 @@
 #include "runner/report/luci_build.hpp"
 #include "runner/report/luci_encoders.hpp"
 #include "runner/report/luci_summary.hpp"
-#include "runner/report/luci_text.hpp"
+#include "runner/report/markup.hpp"
+#include "runner/report/plain_text.hpp"
 #include "runner/report/visible_text.hpp"
 
 #include <algorithm>
@@ -17,9 +18,10 @@ namespace grapnel::luci {
 
 namespace {
 
+using report::first_bytes;
+using report::last_bytes;
+using report::markup;
 using report::visible_text;
-using report::luci::head_of;
-using report::luci::tail_of;
 
 constexpr std::size_t kMostSummary = 4096;
 constexpr std::size_t kMostMessage = 1024;
@@ -52,33 +54,14 @@ const char* status_of(const report::HookModel& hook, const Outcome& outcome) {
   return outcome.luci == LuciStatus::infra_failure ? "EXECUTION_ERRORED" : "FAILED";
 }
 
-std::string html(std::string_view text) {
-  std::string out;
-  for (const char c : visible_text(text)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 std::string summary_html(const Outcome& outcome, const std::string& output) {
   constexpr std::size_t kMostReason = 500;
-  const std::string head = "<p>" + html(head_of(outcome.reason, kMostReason)) + "</p>";
+  const std::string head = "<p>" + markup(visible_text(first_bytes(outcome.reason, kMostReason))) + "</p>";
   // Escaping makes it longer; a part of an entity must not remain.
   std::size_t bytes = kMostSummary / 2;
-  std::string tail = html(tail_of(output, bytes));
-  while (!tail.empty() && head.size() + tail.size() > kMostSummary - 100) tail = html(tail_of(output, bytes /= 2));
+  std::string tail = markup(visible_text(last_bytes(output, bytes)));
+  while (!tail.empty() && head.size() + tail.size() > kMostSummary - 100)
+    tail = markup(visible_text(last_bytes(output, bytes /= 2)));
   return tail.empty() ? head : head + "<pre>" + tail + "</pre>";
 }
 
@@ -139,8 +122,8 @@ hooks::Json test_result(const report::Model& model, const report::HookModel& hoo
   if (status != "FAILED") return result;  // only it has a reason
   const auto first = report::first_error(output);
   hooks::Json::Object error{
-      {"message", head_of(visible_text(outcome.reason + (first ? ": " + first->text : "")), kMostMessage)}};
-  const std::string trace = tail_of(visible_text(tail_of(output, kMostTrace)), kMostTrace);
+      {"message", first_bytes(visible_text(outcome.reason + (first ? ": " + first->text : "")), kMostMessage)}};
+  const std::string trace = last_bytes(visible_text(last_bytes(output, kMostTrace)), kMostTrace);
   if (!trace.empty()) error["trace"] = trace;
   result["failure_reason"] = hooks::Json::Object{{"errors", hooks::Json::Array{hooks::Json(std::move(error))}},
                                                  {"kind", failure_kind(outcome)}};

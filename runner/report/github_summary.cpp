@@ -3,6 +3,7 @@
 // too large, so it is cut by whole rows and blocks.
 #include "runner/report/facts.hpp"
 #include "runner/report/failure_text.hpp"
+#include "runner/report/markdown.hpp"
 #include "runner/report/plain_text.hpp"
 #include "runner/report/report.hpp"
 #include "runner/report/time_text.hpp"
@@ -38,13 +39,7 @@ std::string cell(std::string_view text, std::size_t bytes = 200) { return inert(
 
 // In a fence that the text cannot end.
 std::string fenced(std::string_view text) {
-  std::size_t longest = 0;
-  std::size_t run = 0;
-  for (const char c : text) {
-    run = c == '`' ? run + 1 : 0;
-    longest = std::max(longest, run);
-  }
-  const std::string fence(std::max<std::size_t>(longest + 1, 3), '`');
+  const std::string fence = fence_around(text);
   std::string out = fence + "text\n" + std::string(text);
   if (!out.ends_with('\n')) out += '\n';
   return out + fence + "\n";

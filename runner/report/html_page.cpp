@@ -126,7 +126,7 @@ std::string html_head(std::string_view title) {
       "'none'; ";
   out += "style-src " + digest_of(kStyle) + "; script-src " + digest_of(kScript) + "\">\n";
   out += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
-  out += "<title>" + html_text(title) + "</title>\n<style>";
+  out += "<title>" + markup(title) + "</title>\n<style>";
   out += kStyle;
   return out + "</style>\n</head>\n<body>\n<main>\n";
 }
@@ -137,34 +137,7 @@ std::string html_foot() {
   return out + "</script>\n</body>\n</html>\n";
 }
 
-std::string html_text(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
-std::string html_line(std::string_view text, std::size_t bytes) { return html_text(one_line(text, bytes)); }
+std::string html_line(std::string_view text, std::size_t bytes) { return markup(one_line(text, bytes)); }
 
 std::string_view html_class(const Model& model, const HookModel& hook) {
   const Fate fate = fate_of(model, hook);

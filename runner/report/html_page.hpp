@@ -4,6 +4,7 @@
 /// nothing else: of scripts and styles only its own, by their digests.
 #pragma once
 
+#include "runner/report/markup.hpp"
 #include "runner/report/model.hpp"
 
 #include <string>
@@ -16,9 +17,7 @@ namespace grapnel::report {
 /// Everything behind the last section, with the script that sorts tables.
 [[nodiscard]] std::string html_foot();
 
-/// Text as HTML, for contents and for attributes in double quotes.
-[[nodiscard]] std::string html_text(std::string_view text);
-/// The same for a name or a path: one visible line, at most `bytes` of it.
+/// A name or a path as markup: one visible line, at most `bytes` of it.
 [[nodiscard]] std::string html_line(std::string_view text, std::size_t bytes = 200);
 /// The CSS class of a hook, and the word that people read: "build failure", "up to date", …
 [[nodiscard]] std::string_view html_class(const Model& model, const HookModel& hook);

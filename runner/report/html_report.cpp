@@ -34,14 +34,14 @@ std::string mark(std::string_view css_class, const std::string& word) {
 void add_header(std::string& out, const Model& model) {
   out += "<h1>grapnel " + html_line(model.command.command) + " " + mark(class_of(model), words(class_of(model))) +
          "</h1>\n";
-  out += "<p>" + html_text(summary_line(model)) + "</p>\n";
+  out += "<p>" + markup(summary_line(model)) + "</p>\n";
   if (!model.is_complete()) {
     out += "<p>The events end before the command did: grapnel was killed, or is not over.</p>\n";
   } else if (!model.end->outcome.success()) {
     out += "<p>" + html_line(model.end->outcome.reason, 1000) +
            (is_retryable(model) ? ". Trying again may help.</p>\n" : ". Trying again does not help.</p>\n");
   }
-  out += "<p class=\"quiet\">" + html_text(time_text(model.command.time_of_day)) + " · " +
+  out += "<p class=\"quiet\">" + markup(time_text(model.command.time_of_day)) + " · " +
          std::to_string(model.command.jobs) + (model.command.jobs == 1 ? " job" : " jobs") + " · " +
          html_line(model.command.workspace.native(), 500) + " · grapnel " + html_line(model.command.version) + " · " +
          html_line(model.command.id) + "</p>\n";
@@ -55,7 +55,7 @@ void add_failures(std::string& out, const Model& model) {
   for (const std::size_t place : runs) {
     const RunModel& run = model.runs[place];
     out += "<section class=\"failure " + std::string(name_of(run.end->outcome.outcome_class)) + "\"><h3>" +
-           std::string(name_of(run.kind)) + " hooks</h3><pre>" + html_text(failure_text(run)) + "</pre></section>\n";
+           std::string(name_of(run.kind)) + " hooks</h3><pre>" + markup(failure_text(run)) + "</pre></section>\n";
   }
   for (std::size_t i = 0; i < hooks.size(); ++i) {
     if (i == kMostFailures) {
@@ -66,11 +66,11 @@ void add_failures(std::string& out, const Model& model) {
     const std::string_view css_class = html_class(model, hook);
     out += "<section class=\"failure " + std::string(css_class) + "\" id=\"hook" + std::to_string(hooks[i]) +
            "\"><h3>" + html_line(title_of(hook.id)) + " " + mark(css_class, html_word(model, hook)) + "</h3>\n<pre>" +
-           html_text(failure_text(hook)) + "</pre>\n";
+           markup(failure_text(hook)) + "</pre>\n";
     if (const std::string output = output_text(hook); !output.empty()) {
       out += std::string("<details") + (i < kOpenFailures ? " open" : "") + "><summary>the last lines of " +
              (hook.end.stderr_tail.empty() ? "standard output" : "standard error") + "</summary><pre>" +
-             html_text(output) + "</pre></details>\n";
+             markup(output) + "</pre></details>\n";
     }
     out += "</section>\n";
   }
@@ -179,7 +179,7 @@ void add_logs(std::string& out, const Model& model, const std::vector<bool>& log
     if (!logs[place]) continue;
     const HookModel& hook = model.hooks[place];
     out += "<details id=\"hook" + std::to_string(place) + "\"><summary>" + html_line(title_of(hook.id)) +
-           "</summary><pre>" + html_text(output_text(hook)) + "</pre><p class=\"quiet\">" +
+           "</summary><pre>" + markup(output_text(hook)) + "</pre><p class=\"quiet\">" +
            html_line(hook.end.log.native(), 1000) + "</p></details>\n";
   }
 }

@@ -4,6 +4,7 @@
 // beside it. What the hook did is a failure; what happened to it is an error.
 #include "runner/report/facts.hpp"
 #include "runner/report/failure_text.hpp"
+#include "runner/report/markup.hpp"
 #include "runner/report/plain_text.hpp"
 #include "runner/report/report.hpp"
 #include "runner/report/time_text.hpp"
@@ -18,32 +19,11 @@ namespace {
 // GitLab takes no file of 30 MB: beyond this, failures are told without what their hooks printed.
 constexpr std::size_t kMostBytes = 20'000'000;
 
-void add_text(std::string& out, std::string_view text) {
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':  // "]]>" must not stand in text
-        out += "&gt;";
-        break;
-      default:
-        out += c;
-    }
-  }
-}
-
 // `value` may have any characters but control characters other than line feeds and tabs.
 void add_attribute(std::string& out, std::string_view name, std::string_view value) {
   out.append(" ").append(name).append("=\"");
   for (const char c : value) {
     switch (c) {
-      case '"':
-        out += "&quot;";
-        break;
       case '\n':
         out += "&#10;";
         break;
@@ -51,7 +31,7 @@ void add_attribute(std::string& out, std::string_view name, std::string_view val
         out += "&#9;";
         break;
       default:
-        add_text(out, {&c, 1});
+        append_markup(out, {&c, 1});
     }
   }
   out += '"';
@@ -119,7 +99,7 @@ class Suite {
     add_property(out, "grapnel.class", run_.end ? name_of(run_.end->outcome.outcome_class) : "cut_off");
     add_property(out, "grapnel.retryable", is_retryable(model_) ? "true" : "false");
     out += "    </properties>\n" + tally_.cases + "    <system-out>";
-    add_text(out, tally_.said);
+    append_markup(out, tally_.said);
     out += "</system-out>\n    <system-err></system-err>\n  </testsuite>\n";
   }
 
@@ -146,7 +126,7 @@ class Suite {
     add_attribute(tally_.cases, "type", type);
     add_attribute(tally_.cases, "message", one_line(message, 1000));
     tally_.cases += ">";
-    add_text(tally_.cases, plain_text(text));
+    append_markup(tally_.cases, plain_text(text));
     tally_.cases += std::string("</") + element + ">\n    </testcase>\n";
   }
 

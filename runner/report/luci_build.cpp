@@ -3,7 +3,7 @@
 
 #include "runner/report/facts.hpp"
 #include "runner/report/luci_summary.hpp"
-#include "runner/report/luci_text.hpp"
+#include "runner/report/plain_text.hpp"
 #include "runner/report/visible_text.hpp"
 
 #include <algorithm>
@@ -49,7 +49,7 @@ class StepMaker {
     step.start_time = model_.time_of_day(run.started);
     step.status = Status::started;
     if (over) {
-      const Outcome outcome = run.end ? run.end->outcome : command_outcome(model_);
+      const Outcome& outcome = run.end ? run.end->outcome : model_.end->outcome;
       step.status = status_of(outcome);
       step.end_time = model_.time_of_day(run.end ? run.end->time : model_.end->time);
       step.tags = {{"grapnel.class", std::string(grapnel::name_of(outcome.outcome_class))}};
@@ -66,7 +66,7 @@ class StepMaker {
     Step step{.name = unique(run + "|" + step_name(hook.id.package))};
     step.start_time = hook.started ? model_.time_of_day(*hook.started) : std::optional<Time>();
     if (hook.state == HookModel::State::finished) {
-      const Outcome outcome = hook.end.outcome;
+      const Outcome& outcome = hook.end.outcome;
       step.status = status_of(outcome);
       step.end_time = model_.time_of_day(hook.ended.value_or(hook.end.time));
       step.tags = tags_of(hook, outcome);
@@ -76,7 +76,7 @@ class StepMaker {
     } else {
       // Nobody said how it ended.
       step.status =
-          command_outcome(model_).outcome_class == OutcomeClass::canceled ? Status::canceled : Status::infra_failure;
+          model_.end->outcome.outcome_class == OutcomeClass::canceled ? Status::canceled : Status::infra_failure;
       step.end_time = model_.time_of_day(model_.now);
     }
     step.summary_markdown = summary_of(hook, over);
@@ -126,7 +126,7 @@ class StepMaker {
   }
 
   static void add_tag(std::vector<StringPair>& tags, std::string key, const std::string& value) {
-    if (!value.empty()) tags.push_back({std::move(key), head_of(visible_text(value), kMostTagValue)});
+    if (!value.empty()) tags.push_back({std::move(key), first_bytes(visible_text(value), kMostTagValue)});
   }
 
   static std::vector<StringPair> tags_of(const HookModel& hook, const Outcome& outcome) {
@@ -176,17 +176,18 @@ hooks::Json::Object properties_of(const Model& model) {
   }
   hooks::Json::Object own{{"counts", std::move(counts)}, {"version", model.command.version}};
   if (model.is_complete()) {
-    const Outcome outcome = command_outcome(model);
+    const Outcome& outcome = model.end->outcome;
     own["class"] = grapnel::name_of(outcome.outcome_class);
     own["retryable"] = is_retryable(model);
     if (const HookModel* hook = first_failure(model)) {
       constexpr std::size_t kMostReason = 1000;
       const Outcome failure = hook->end.outcome;
-      own["first_failure"] = hooks::Json::Object{{"class", grapnel::name_of(failure.outcome_class)},
-                                                 {"hook", grapnel::name_of(hook->id.kind)},
-                                                 {"package", head_of(visible_text(hook->id.package), kMostTagValue)},
-                                                 {"reason", head_of(visible_text(failure.reason), kMostReason)},
-                                                 {"row", failure.row}};
+      own["first_failure"] =
+          hooks::Json::Object{{"class", grapnel::name_of(failure.outcome_class)},
+                              {"hook", grapnel::name_of(hook->id.kind)},
+                              {"package", first_bytes(visible_text(hook->id.package), kMostTagValue)},
+                              {"reason", first_bytes(visible_text(failure.reason), kMostReason)},
+                              {"row", failure.row}};
     }
   }
   return {{"grapnel", std::move(own)}};
@@ -232,7 +233,7 @@ Build make_build(const Model& model, const BuildIdentity& identity, const LogsOf
   if (!build.identity.create_time) build.identity.create_time = build.identity.start_time;
   build.update_time = std::max(model.time_of_day(model.now), *build.identity.start_time);
   if (model.is_complete()) {
-    const Outcome outcome = command_outcome(model);
+    const Outcome& outcome = model.end->outcome;
     constexpr int kDeadline = 22;
     build.status = status_of(outcome);
     build.end_time = build.update_time;

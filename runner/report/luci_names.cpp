@@ -3,7 +3,7 @@
 #include "hooks_api/base/sha256.hpp"
 #include "hooks_api/base/utf8.hpp"
 #include "runner/report/luci_build.hpp"
-#include "runner/report/luci_text.hpp"
+#include "runner/report/plain_text.hpp"
 #include "runner/report/visible_text.hpp"
 
 namespace grapnel::report::luci {
@@ -83,7 +83,7 @@ std::string step_name(std::string_view package) {
   std::string name = visible_text(escaped);
   if (name.size() <= kMost) return name;
   constexpr std::size_t kDigest = 8;
-  return head_of(name, kMost - kDigest - 1) + "#" + hooks::base::sha256_hex(package).substr(0, kDigest);
+  return first_bytes(name, kMost - kDigest - 1) + "#" + hooks::base::sha256_hex(package).substr(0, kDigest);
 }
 
 }  // namespace grapnel::report::luci

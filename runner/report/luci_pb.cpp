@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runner/report/luci_encoders.hpp"
 #include "runner/report/luci_fields.hpp"
+#include "runner/report/luci_message_writer.hpp"
 
 #include <bit>
 
@@ -13,7 +14,7 @@ constexpr unsigned kVarint = 0;
 constexpr unsigned kFixed64 = 1;
 constexpr unsigned kBytes = 2;
 
-class BinaryWriter {
+class BinaryWriter final : public MessageWriter<BinaryWriter> {
  public:
   void text(int number, std::string_view /*name*/, const std::string& value) {
     if (!value.empty()) bytes(number, value);
@@ -24,18 +25,6 @@ class BinaryWriter {
     varint(static_cast<std::uint64_t>(value));
   }
   void status(int number, std::string_view name, Status value) { integer(number, name, static_cast<int>(value)); }
-  void time(int number, std::string_view name, const std::optional<Time>& value) {
-    if (!value) return;
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(*value);
-    const std::chrono::nanoseconds rest = *value - seconds;
-    message(number, name, [&] {
-      integer(1, "seconds", seconds.time_since_epoch().count());
-      integer(2, "nanos", rest.count());
-    });
-  }
-  void structure(int number, std::string_view name, const hooks::Json::Object& value) {
-    message(number, name, [&] { members(value); });
-  }
   template <typename Body>
   void message(int number, std::string_view /*name*/, Body body) {
     // Its length stands before it, so it is made aside.
@@ -44,14 +33,11 @@ class BinaryWriter {
     const std::string inner = std::exchange(out_, std::move(outer));
     bytes(number, inner);
   }
-  template <typename Items, typename Body>
-  void list(int number, std::string_view name, const Items& items, Body body) {
-    for (const auto& item : items) message(number, name, [&] { body(item); });
-  }
-
   [[nodiscard]] std::string take() { return std::move(out_); }
 
  private:
+  friend MessageWriter<BinaryWriter>;
+
   void varint(std::uint64_t value) {
     constexpr std::uint64_t kMore = 0x80;
     for (; value >= kMore; value >>= 7U) out_ += static_cast<char>((value & (kMore - 1)) | kMore);

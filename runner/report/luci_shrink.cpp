@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runner/report/luci_build.hpp"
 #include "runner/report/luci_encoders.hpp"
-#include "runner/report/luci_text.hpp"
+#include "runner/report/plain_text.hpp"
 
 #include <algorithm>
 #include <set>
@@ -38,7 +38,7 @@ void shrink(Build& build, std::size_t limit) {
     step.logs.clear();
     // Without the block of code, whose end would be missing.
     const std::size_t paragraph = step.summary_markdown.find("\n\n");
-    step.summary_markdown = head_of(std::string_view(step.summary_markdown).substr(0, paragraph), kShort);
+    step.summary_markdown = first_bytes(std::string_view(step.summary_markdown).substr(0, paragraph), kShort);
   }
   if (fits()) return;
   drop_successes(build.steps);

@@ -3,7 +3,8 @@
 
 #include "runner/report/failure.hpp"
 #include "runner/report/luci_build.hpp"
-#include "runner/report/luci_text.hpp"
+#include "runner/report/markdown.hpp"
+#include "runner/report/plain_text.hpp"
 #include "runner/report/terminal.hpp"
 
 #include <algorithm>
@@ -24,12 +25,12 @@ std::string counted(std::size_t count, const std::string& what) {
 
 // A cut may fall between a backslash and what it stands before; a backslash alone shows itself.
 std::string class_line(const Outcome& outcome) {
-  return "**" + words_for(outcome.outcome_class) + "**: " + head_of(markdown_text(outcome.reason), kMostLine);
+  return "**" + words_for(outcome.outcome_class) + "**: " + first_bytes(markdown_text(outcome.reason), kMostLine);
 }
 
 std::string name_in_text(const HookModel& hook) {
   constexpr std::size_t kMostName = 120;
-  return markdown_code(head_of(hook.id.package, kMostName));
+  return markdown_code(first_bytes(hook.id.package, kMostName));
 }
 
 // Of hooks from `first` on.
@@ -69,8 +70,6 @@ std::string tally(const Model& model, std::size_t first, std::size_t count, bool
 
 }  // namespace
 
-Outcome command_outcome(const Model& model) { return model.end->outcome; }
-
 bool was_started(const HookModel& hook) noexcept {
   if (hook.state == HookModel::State::waiting) return false;
   return hook.state == HookModel::State::running || hook.end.outcome.outcome_class != OutcomeClass::skipped;
@@ -109,7 +108,7 @@ std::string summary_of(const Outcome& outcome) { return outcome.success() ? "" :
 std::string summary_of(const HookModel& hook, bool over) {
   if (hook.state == HookModel::State::running) return over ? "The events end while it runs." : "";
   const HookFinished& end = hook.end;
-  const Outcome outcome = end.outcome;
+  const Outcome& outcome = end.outcome;
   std::string text;
   if (!outcome.success()) {
     text = class_line(outcome);
@@ -118,16 +117,16 @@ std::string summary_of(const HookModel& hook, bool over) {
   } else if (end.up_to_date) {
     text = "Up to date.";
   } else if (!hook.reasons.empty()) {
-    text = "Ran: " + head_of(markdown_text(describe(hook.reasons.front())), kMostLine) + ".";
+    text = "Ran: " + first_bytes(markdown_text(describe(hook.reasons.front())), kMostLine) + ".";
   }
   if (outcome.flaky) text += "\n\nFlaky: it succeeded after " + counted(end.attempts.size(), "failed attempt") + ".";
-  for (const std::string& note : outcome.notes) text += "\n\n" + head_of(markdown_text(note), kMostLine);
-  if (outcome.success()) return head_of(text, kMostSummary);
+  for (const std::string& note : outcome.notes) text += "\n\n" + first_bytes(markdown_text(note), kMostLine);
+  if (outcome.success()) return first_bytes(text, kMostSummary);
 
   const std::string& output = end.stderr_tail.empty() ? end.stdout_tail : end.stderr_tail;
   if (const auto error = first_error(output))
-    text += "\n\nFirst error: " + markdown_code(head_of(error->text, kMostLine));
-  text = head_of(text, kMostHead);
+    text += "\n\nFirst error: " + markdown_code(first_bytes(error->text, kMostLine));
+  text = first_bytes(text, kMostHead);
   const std::string block = markdown_block(output, kMostSummary - text.size() - 2);
   return block.empty() ? text : text + "\n\n" + block;
 }
@@ -147,35 +146,35 @@ std::string summary_of(const Model& model, const RunModel& run) {
   }
   if (count > kMostNames) names += " and " + std::to_string(count - kMostNames) + " more";
   if (count != 0) text += "\n\nNot started: " + names + ".";
-  return head_of(text, kMostSummary);
+  return first_bytes(text, kMostSummary);
 }
 
 std::string summary_of(const Model& model) {
   std::string text;
-  if (model.end && !command_outcome(model).success()) {
-    text = class_line(command_outcome(model)) + "\n\n";
-    const std::string_view who = words_for(actor_of(command_outcome(model)));
+  if (model.end && !model.end->outcome.success()) {
+    text = class_line(model.end->outcome) + "\n\n";
+    const std::string_view who = words_for(actor_of(model.end->outcome));
     if (!who.empty()) text += "To act: " + std::string(who) + ".\n\n";
   }
   text += tally(model, 0, model.hooks.size(), model.is_complete()) + ".";
   const HookModel* first = first_failure(model);
-  if (first == nullptr) return head_of(text, kMostSummary);
+  if (first == nullptr) return first_bytes(text, kMostSummary);
 
   constexpr std::size_t kMostFailures = 8;
   std::size_t failures = 0;
   for (const HookModel& hook : model.hooks) {
-    const Outcome outcome = hook.end.outcome;
+    const Outcome& outcome = hook.end.outcome;
     if (hook.state != HookModel::State::finished || outcome.success() || !was_started(hook)) continue;
     if (++failures > kMostFailures) continue;
     constexpr std::size_t kMostReason = 160;
     text += (failures == 1 ? "\n\n* " : "\n* ") + name_in_text(hook) + " (" +
             std::string(grapnel::name_of(hook.id.kind)) + "): " + words_for(outcome.outcome_class) + ": " +
-            head_of(markdown_text(outcome.reason), kMostReason);
+            first_bytes(markdown_text(outcome.reason), kMostReason);
   }
   if (failures > kMostFailures) text += "\n* and " + std::to_string(failures - kMostFailures) + " more";
   const HookFinished& end = first->end;
   const std::string title = "\n\n" + name_in_text(*first) + ":\n\n";
-  text = head_of(text, 2 * kMostHead - title.size());
+  text = first_bytes(text, 2 * kMostHead - title.size());
   const std::string block = markdown_block(end.stderr_tail.empty() ? end.stdout_tail : end.stderr_tail,
                                            kMostSummary - text.size() - title.size());
   return block.empty() ? text : text + title + block;

@@ -11,9 +11,6 @@
 
 namespace grapnel::report::luci {
 
-/// The command's own. REQUIRES: the model is complete.
-[[nodiscard]] Outcome command_outcome(const Model& model);
-
 /// Whether the hook came so far that it has a step: it runs, or ended in whatever way but being skipped.
 [[nodiscard]] bool was_started(const HookModel& hook) noexcept;
 /// How many hooks ended in which class; those that were not started are skipped, once the command is over.

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runner/report/luci_encoders.hpp"
 #include "runner/report/luci_fields.hpp"
+#include "runner/report/luci_message_writer.hpp"
 
 namespace grapnel::report::luci {
 
 namespace {
 
-class TextWriter {
+class TextWriter final : public MessageWriter<TextWriter> {
  public:
   void text(int /*number*/, std::string_view name, const std::string& value) {
     if (!value.empty()) line(name, quoted(value));
@@ -16,18 +17,6 @@ class TextWriter {
   }
   void status(int /*number*/, std::string_view name, Status value) {
     if (value != Status::unspecified) line(name, std::string(name_of(value)));
-  }
-  void time(int number, std::string_view name, const std::optional<Time>& value) {
-    if (!value) return;
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(*value);
-    const std::chrono::nanoseconds rest = *value - seconds;
-    message(number, name, [&] {
-      integer(1, "seconds", seconds.time_since_epoch().count());
-      integer(2, "nanos", rest.count());
-    });
-  }
-  void structure(int number, std::string_view name, const hooks::Json::Object& value) {
-    message(number, name, [&] { members(value); });
   }
   template <typename Body>
   void message(int /*number*/, std::string_view name, Body body) {
@@ -40,14 +29,11 @@ class TextWriter {
     indent();
     out_ += "}\n";
   }
-  template <typename Items, typename Body>
-  void list(int number, std::string_view name, const Items& items, Body body) {
-    for (const auto& item : items) message(number, name, [&] { body(item); });
-  }
-
   [[nodiscard]] std::string take() { return std::move(out_); }
 
  private:
+  friend MessageWriter<TextWriter>;
+
   void indent() { out_.append(2 * level_, ' '); }
   void line(std::string_view name, const std::string& value) {
     indent();

@@ -11,6 +11,10 @@ namespace grapnel::report {
 namespace {
 
 constexpr char kEscape = '\x1b';
+constexpr std::string_view kCut = "…";
+
+// Not the first byte of a character.
+bool is_inside(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 
 // The length of the escape sequence that `text` begins with; one that does not end is only its beginning.
 std::size_t sequence_length(std::string_view text) {
@@ -72,7 +76,6 @@ std::string plain_text(std::string_view text) {
 }
 
 std::string_view last_lines(std::string_view text, std::size_t lines, std::size_t bytes) {
-  const auto is_inside = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; };
   std::size_t from = text.size() > bytes ? text.size() - bytes : 0;
   while (from > 0 && from < text.size() && is_inside(text[from])) ++from;
   std::size_t line_begin = text.ends_with('\n') ? text.size() - 1 : text.size();
@@ -86,9 +89,18 @@ std::string_view last_lines(std::string_view text, std::size_t lines, std::size_
 
 std::string first_bytes(std::string_view text, std::size_t bytes) {
   if (text.size() <= bytes) return std::string(text);
-  std::size_t end = bytes - 3;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  return std::string(text.substr(0, end)) + "…";
+  if (bytes < kCut.size()) return {};
+  std::size_t end = bytes - kCut.size();
+  while (end > 0 && is_inside(text[end])) --end;
+  return std::string(text.substr(0, end)) + std::string(kCut);
+}
+
+std::string last_bytes(std::string_view text, std::size_t bytes) {
+  if (text.size() <= bytes) return std::string(text);
+  if (bytes < kCut.size()) return {};
+  std::size_t begin = text.size() - (bytes - kCut.size());
+  while (begin < text.size() && is_inside(text[begin])) ++begin;
+  return std::string(kCut) + std::string(text.substr(begin));
 }
 
 std::string one_line(std::string_view text, std::size_t bytes) {

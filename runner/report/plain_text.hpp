@@ -17,9 +17,11 @@ namespace grapnel::report {
 /// it.
 [[nodiscard]] std::string_view last_lines(std::string_view text, std::size_t lines, std::size_t bytes);
 
-/// The beginning of a text, at most `bytes` of it, cut between characters, with "…" (3 of the bytes) where it was cut.
-/// REQUIRES: UTF-8, at least 3 bytes.
+/// The beginning of a text, at most `bytes` of it, cut between characters, with "…" (3 of the bytes) where it was cut;
+/// nothing where there is no room for that. REQUIRES: UTF-8.
 [[nodiscard]] std::string first_bytes(std::string_view text, std::size_t bytes);
+/// The same of the end, behind "…" where it was cut.
+[[nodiscard]] std::string last_bytes(std::string_view text, std::size_t bytes);
 
 /// A name or a path as one visible line: control characters as \xNN, line feeds and tabs as \n and \t, at most `bytes`.
 [[nodiscard]] std::string one_line(std::string_view text, std::size_t bytes = 200);

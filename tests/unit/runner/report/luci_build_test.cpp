@@ -4,7 +4,7 @@
 #include "hooks_api/base/json.hpp"
 #include "hooks_api/base/utf8.hpp"
 #include "runner/report/luci_encoders.hpp"
-#include "runner/report/luci_text.hpp"
+#include "runner/report/plain_text.hpp"
 #include "runner/report/report.hpp"
 #include "tests/paths.hpp"
 #include "tests/support/sample_events.hpp"
@@ -289,30 +289,6 @@ TEST(LuciStepName, HarmsNoStepAndStaysUnique) {
   const std::string longest(10'000, 'x');
   EXPECT_LE(step_name(longest).size(), 200U);
   EXPECT_NE(step_name(longest), step_name(longest + "y"));
-}
-
-TEST(LuciText, KeepsTheTailBetweenCharacters) {
-  EXPECT_EQ(report::luci::tail_of("abc", 3), "abc");
-  EXPECT_EQ(report::luci::tail_of("äöü", 5), "…ü");
-  EXPECT_EQ(report::luci::head_of("äöü", 5), "ä…");
-  EXPECT_EQ(report::luci::head_of("äöü", 4), "…");
-}
-
-TEST(LuciText, FencesAreLongerThanWhatIsInside) {
-  EXPECT_EQ(report::luci::markdown_block("a\n````\nb", 100), "`````\na\n````\nb\n`````\n");
-  for (const std::string& text : {std::string(5000, '`'), std::string(5000, '\x1b'), std::string(4999, 'x') + "é"}) {
-    const std::string block = report::luci::markdown_block(text, 1000);
-    EXPECT_LE(block.size(), 1000U);
-    EXPECT_GE(block.size(), 300U);
-    const std::size_t fence = block.find_first_not_of('`');
-    EXPECT_THAT(block.substr(fence), Not(HasSubstr(std::string(fence, '`') + "`")));
-    EXPECT_TRUE(block.ends_with("\n" + std::string(fence, '`') + "\n"));
-  }
-}
-
-TEST(LuciText, ReasonsAreNoMarkdown) {
-  EXPECT_EQ(report::luci::markdown_text("<b>\n[x](y) *"), "\\<b\\> \\[x\\](y) \\*");
-  EXPECT_EQ(report::luci::markdown_code("a`"), "`` a` ``");
 }
 
 TEST(LuciTime, HasThreeSixOrNineDigits) {

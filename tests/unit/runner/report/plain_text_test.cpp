@@ -74,4 +74,12 @@ TEST(TimeText, IsRfc3339) {
   EXPECT_EQ(time_text(system_clock::time_point(-1us)), "1969-12-31T23:59:59.999999Z");
 }
 
+TEST(PlainText, IsCutBetweenCharacters) {
+  using namespace grapnel::report;
+  EXPECT_EQ(last_bytes("abc", 3), "abc");
+  EXPECT_EQ(last_bytes("äöü", 5), "…ü");
+  EXPECT_EQ(first_bytes("äöü", 5), "ä…");
+  EXPECT_EQ(first_bytes("äöü", 4), "…");
+}
+
 }  // namespace

@@ -1,27 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "runner/report/luci_text.hpp"
+#include "runner/report/markdown.hpp"
 
+#include "runner/report/plain_text.hpp"
 #include "runner/report/visible_text.hpp"
 
 #include <algorithm>
 
-namespace grapnel::report::luci {
+namespace grapnel::report {
 
 namespace {
 
 constexpr std::string_view kMissing = "…";
 
 bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
-
-std::size_t longest_run_of_backticks(std::string_view text) {
-  std::size_t longest = 0;
-  std::size_t run = 0;
-  for (const char c : text) {
-    run = c == '`' ? run + 1 : 0;
-    longest = std::max(longest, run);
-  }
-  return longest;
-}
 
 std::string on_one_line(std::string_view text) {
   std::string line = visible_text(text);
@@ -31,20 +22,14 @@ std::string on_one_line(std::string_view text) {
 
 }  // namespace
 
-std::string head_of(std::string_view text, std::size_t bytes) {
-  if (text.size() <= bytes) return std::string(text);
-  if (bytes < kMissing.size()) return {};
-  std::size_t end = bytes - kMissing.size();
-  while (end > 0 && continues_character(text[end])) --end;
-  return std::string(text.substr(0, end)) + std::string(kMissing);
-}
-
-std::string tail_of(std::string_view text, std::size_t bytes) {
-  if (text.size() <= bytes) return std::string(text);
-  if (bytes < kMissing.size()) return {};
-  std::size_t begin = text.size() - (bytes - kMissing.size());
-  while (begin < text.size() && continues_character(text[begin])) ++begin;
-  return std::string(kMissing) + std::string(text.substr(begin));
+std::string fence_around(std::string_view text, std::size_t shortest) {
+  std::size_t longest = 0;
+  std::size_t run = 0;
+  for (const char c : text) {
+    run = c == '`' ? run + 1 : 0;
+    longest = std::max(longest, run);
+  }
+  return std::string(std::max(longest + 1, shortest), '`');
 }
 
 std::string markdown_text(std::string_view text) {
@@ -59,7 +44,7 @@ std::string markdown_text(std::string_view text) {
 
 std::string markdown_code(std::string_view text) {
   const std::string line = on_one_line(text);
-  const std::string fence(longest_run_of_backticks(line) + 1, '`');
+  const std::string fence = fence_around(line, 1);
   // One space on each side is taken away again, and parts a backtick of the text from the fence.
   const bool needs_space = line.empty() || line.front() == '`' || line.back() == '`' || line.front() == ' ';
   const std::string space = needs_space ? " " : "";
@@ -67,14 +52,13 @@ std::string markdown_code(std::string_view text) {
 }
 
 std::string markdown_block(std::string_view text, std::size_t bytes) {
-  constexpr std::size_t kShortestFence = 3;
   // What makes text visible only makes it longer, so no more than that is needed.
-  const std::string visible = visible_text(text.size() > bytes ? tail_of(text, bytes) : text);
+  const std::string visible = visible_text(text.size() > bytes ? last_bytes(text, bytes) : text);
   std::string_view shown = visible;
   while (shown.ends_with('\n')) shown.remove_suffix(1);
   bool is_cut = false;
   while (!shown.empty()) {
-    const std::string fence(std::max(kShortestFence, longest_run_of_backticks(shown) + 1), '`');
+    const std::string fence = fence_around(shown);
     const std::size_t size = (is_cut ? kMissing.size() : 0) + shown.size() + 2 * fence.size() + 3;
     if (size <= bytes) {
       return fence + "\n" + std::string(is_cut ? kMissing : "") + std::string(shown) + "\n" + fence + "\n";
@@ -87,4 +71,4 @@ std::string markdown_block(std::string_view text, std::size_t bytes) {
   return {};
 }
 
-}  // namespace grapnel::report::luci
+}  // namespace grapnel::report

@@ -24,9 +24,20 @@ namespace grapnel {
 /// count, to events of the same stream; CommandStarted and RunStarted say what the time of day was.
 using Moment = std::chrono::nanoseconds;
 
-/// Which of a package's hooks.
-enum class HookKind { build, link };
-/// "build" or "link".
+/// Which hook: one of a Dart package's two, or one of those that a Python package's backend has (PEP 517, PEP 660).
+enum class HookKind {
+  build,
+  link,
+  build_wheel,
+  build_sdist,
+  prepare_metadata_for_build_wheel,
+  get_requires_for_build_wheel,
+  get_requires_for_build_sdist,
+  build_editable,
+  prepare_metadata_for_build_editable,
+  get_requires_for_build_editable,
+};
+/// "build", "link", "build_wheel", …: the words of documents.
 [[nodiscard]] std::string_view name_of(HookKind kind) noexcept;
 
 /// One hook of a run.

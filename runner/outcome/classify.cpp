@@ -264,6 +264,22 @@ Outcome skipped(const std::string& failed_package) {
   return row(29, "not started, as the hook of package '" + failed_package + "' failed");
 }
 
+Outcome raised(bool infra, std::string reason) {
+  Outcome outcome = row(infra ? 11 : 9, std::move(reason));
+  outcome.confirmed = infra;
+  return outcome;
+}
+
+Outcome worker_died(const Evidence& evidence, const Policy& policy) {
+  const auto* const end = std::get_if<Exited>(&evidence.end);
+  if (end == nullptr || evidence.stop != StopReason::none) return classify(evidence, policy);
+  Outcome outcome = row(9, "the hook ended its process (" + describe(evidence.end) + ") instead of returning");
+  outcome.violation = true;
+  return outcome;
+}
+
+Outcome unsupported(std::string reason) { return row(29, std::move(reason)); }
+
 Outcome cached() { return row(30, "nothing that it depends on has changed"); }
 
 Outcome passed_on_retry(Outcome last) {

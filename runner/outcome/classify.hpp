@@ -65,6 +65,17 @@ struct Policy {
 [[nodiscard]] Outcome internal_failure(std::string reason);
 /// Row 29.
 [[nodiscard]] Outcome skipped(const std::string& failed_package);
+/// A hook that ended by an exception, in a process that goes on: row 9, or the confirmed row 11 where the exception
+/// says that the infrastructure is at fault.
+[[nodiscard]] Outcome raised(bool infra, std::string reason);
+/// The process that hooks run in, one after another, ended while one ran: rows 17 to 25 and 32, where `evidence.output`
+/// says nothing. Exit codes mean nothing here, as such a process has no reason to end: all of them, 0 too, are row 9,
+/// and a violation. REQUIRES, for row 25: what is started is the project's, and no tool; else not started is
+/// system_failure().
+[[nodiscard]] Outcome worker_died(const Evidence& evidence, const Policy& policy = {});
+/// A hook that is not there, and need not be: the caller tries and goes on without (PEP 517). As row 29, which makes no
+/// run fail.
+[[nodiscard]] Outcome unsupported(std::string reason);
 /// Row 30.
 [[nodiscard]] Outcome cached();
 /// Row 31: `last` passed after failed attempts.

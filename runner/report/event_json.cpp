@@ -26,7 +26,16 @@ constexpr std::array kLuciStatuses{LuciStatus::none, LuciStatus::success, LuciSt
 constexpr std::array kRetries{Retry::never, Retry::once, Retry::yes};
 constexpr std::array kDartKinds{DartKind::none, DartKind::hook_run, DartKind::infra, DartKind::project_config,
                                 DartKind::internal};
-constexpr std::array kHookKinds{HookKind::build, HookKind::link};
+constexpr std::array kHookKinds{HookKind::build,
+                                HookKind::link,
+                                HookKind::build_wheel,
+                                HookKind::build_sdist,
+                                HookKind::prepare_metadata_for_build_wheel,
+                                HookKind::get_requires_for_build_wheel,
+                                HookKind::get_requires_for_build_sdist,
+                                HookKind::build_editable,
+                                HookKind::prepare_metadata_for_build_editable,
+                                HookKind::get_requires_for_build_editable};
 constexpr std::array kReasonKinds{Reason::Kind::no_record, Reason::Kind::forced,      Reason::Kind::program,
                                   Reason::Kind::input,     Reason::Kind::environment, Reason::Kind::file,
                                   Reason::Kind::directory, Reason::Kind::absent,      Reason::Kind::tool,

@@ -306,6 +306,54 @@ TEST(CiReporting4, Rows27To31) {
   EXPECT_EQ(retried.notes, notes);
 }
 
+// --- hooks in a process that goes on
+// ----------------------------------------------------------------------------------------------
+
+TEST(CiReporting4, RaisingIsRow9AndRow11) {
+  expect_row(raised(false, "ValueError: no"), tests::cell("9"));
+  expect_row(raised(true, "InfraException: no mirror"), tests::cell("11"));
+  EXPECT_TRUE(raised(true, "InfraException: no mirror").confirmed);
+  EXPECT_FALSE(raised(false, "ValueError: no").confirmed);
+  EXPECT_EQ(raised(false, "ValueError: no").reason, "ValueError: no");
+}
+
+TEST(CiReporting4, Row29IsAHookThatNeedNotBeThereToo) { expect_row(unsupported("no such hook"), tests::cell("29")); }
+
+TEST(CiReporting4, AWorkersExitCodeSaysNothingButThatItBrokeTheRules) {
+  // 0, 1 and 2 mean something where a hook is a process; os._exit(0) in a hook is no success.
+  for (const int code : {0, 1, 2, 3, 70, 137, 254, 255}) {
+    SCOPED_TRACE(code);
+    const Outcome outcome = worker_died(evidence(Exited{code}, "absent"));
+    TableCell cell = tests::cell("9");
+    cell.violation = true;
+    expect_row(outcome, cell);
+    EXPECT_THAT(outcome.reason, HasSubstr("exit code " + std::to_string(code)));
+  }
+}
+
+TEST(CiReporting4, AWorkersOtherEndsHaveTheirRows) {
+  expect_row(worker_died(evidence(Signaled{SIGSEGV, true}, "absent")), tests::cell("17"));
+  expect_row(worker_died(evidence(Signaled{SIGKILL, false}, "absent")), tests::cell("19"));
+  expect_row(worker_died(evidence(Signaled{SIGXFSZ, false}, "absent")), tests::cell("20"));
+  expect_row(worker_died(evidence(NotStarted{EAGAIN, "why"}, "absent")), tests::cell("24"));
+  expect_row(worker_died(evidence(NotStarted{EACCES, "why"}, "absent")), tests::cell("25"));
+  Evidence killed = evidence(Signaled{SIGKILL, false}, "absent");
+  killed.out_of_memory = true;
+  expect_row(worker_died(killed), tests::cell("18"));
+  EXPECT_EQ(worker_died(evidence(Signaled{SIGTERM, false}, "absent"), {.signals_as_infra = true}).outcome_class,
+            OutcomeClass::infra_failure);
+
+  for (const auto& [reason, row] : {std::pair{StopReason::time_limit, "21"}, std::pair{StopReason::deadline, "22"},
+                                    std::pair{StopReason::canceled, "23"}}) {
+    SCOPED_TRACE(row);
+    for (const ProcessEnd& end : {ProcessEnd(Signaled{SIGKILL, false}), ProcessEnd(Exited{1})}) {
+      Evidence stopped = evidence(end, "absent");
+      stopped.stop = reason;
+      expect_row(worker_died(stopped), tests::cell(row));
+    }
+  }
+}
+
 // --- what the rows say in words
 // ------------------------------------------------------------------------------------------------
 

@@ -89,6 +89,11 @@ TEST(Aggregate, LeavesSkippedHooksToWhatTheyWaitedFor) {
   EXPECT_EQ(aggregate({skipped("a"), exited(1)}).outcome_class, OutcomeClass::build_failure);
 }
 
+TEST(Aggregate, IsSuccessWhereAHookNeedNotBeThere) {
+  EXPECT_TRUE(aggregate({unsupported("no build_editable")}).success());
+  EXPECT_TRUE(aggregate({success(), unsupported("no build_editable")}).success());
+}
+
 // --- properties
 // -----------------------------------------------------------------------------------------------------------
 
@@ -114,7 +119,11 @@ rc::Gen<Outcome> any_outcome() {
                                    system_failure(ENOENT, "missing"),
                                    system_failure(EIO, "broken"),
                                    project_failure("a cycle"),
-                                   internal_failure("a bug")};
+                                   internal_failure("a bug"),
+                                   raised(false, "ValueError"),
+                                   raised(true, "InfraException"),
+                                   worker_died({.end = Exited{0}, .output = {}}),
+                                   unsupported("no build_editable")};
   return rc::gen::map(rc::gen::pair(rc::gen::elementOf(kinds), rc::gen::inRange(0, 3)), [](const auto& drawn) {
     Outcome outcome = drawn.first;
     outcome.reason += std::string(static_cast<std::size_t>(drawn.second), '!');

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runner/report/event_json.hpp"
 
+#include "hooks_api/pep517/hooks.hpp"
 #include "tests/support/sample_events.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <stdexcept>
+#include <string>
+#include <vector>
 
 namespace grapnel::report {
 namespace {
@@ -41,6 +44,19 @@ TEST(EventJson, EveryEventIsReadBack) {
     }
   }
   EXPECT_GT(count, 70U);
+}
+
+TEST(EventJson, HooksOfEveryProtocolAreNamedAndReadBack) {
+  std::vector<std::string> names{"build", "link"};
+  for (const hooks::pep517::Hook hook : hooks::pep517::kHooks) names.emplace_back(hooks::pep517::name_of(hook));
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    SCOPED_TRACE(names[i]);
+    const auto kind = static_cast<HookKind>(i);
+    EXPECT_EQ(grapnel::name_of(kind), names[i]);
+    const auto read = std::get<RunStarted>(event_from_json(line_of(RunStarted{.kind = kind, .hooks = {{"p", kind}}})));
+    EXPECT_EQ(read.kind, kind);
+    EXPECT_EQ(read.hooks, (std::vector<HookId>{{"p", kind}}));
+  }
 }
 
 // What the text of a line cannot tell apart would pass the test above.

@@ -5,10 +5,12 @@
 #pragma once
 
 #include "hooks_api/pep517/hooks.hpp"
+#include "runner/daemon/lines.hpp"
 #include <grapnel/hookd_client.hpp>
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -30,6 +32,8 @@ enum class ErrorKind {
 };
 /// "InvalidAction", …
 [[nodiscard]] std::string_view name_of(ErrorKind kind) noexcept;
+/// Nothing for other names.
+[[nodiscard]] std::optional<ErrorKind> error_kind_named(std::string_view name) noexcept;
 
 /// A hook to run, complete and checked as far as it can be without a backend.
 struct Request {
@@ -53,16 +57,23 @@ struct Failure {
 };
 using Reply = std::variant<Success, Failure>;
 
-/// Longest message that is taken, in bytes; of a longer one, only so much is kept, and it is an error of the kind that
-/// belongs to what was expected.
+/// Longest message that is taken, in bytes; of a longer one only the beginning is kept, and it is an error of the kind
+/// that belongs to what was expected.
 inline constexpr std::size_t kLongestLine = 16U << 20U;
+/// Longest directory that is taken, in bytes: Linux takes no longer one.
+inline constexpr std::size_t kLongestDirectory = 4096;
+/// Directories of one backend-path.
+inline constexpr std::size_t kMostBackendPaths = 100;
+/// An ERROR's message is cut to this many bytes; of a TRACEBACK, the end is kept.
+inline constexpr std::size_t kLongestMessage = 64U << 10U;
+inline constexpr std::size_t kLongestTraceback = 1U << 20U;
 
 /// The state machine. Use: send output() whenever there is some; feed() what arrives; call next() until it needs input.
 /// After a Run: announce(), reply() or fail(), next() again. Memory: what was fed and not yet taken, and kLongestLine.
 /// Not thread safe.
 class Protocol {
  public:
-  /// Nothing more to do before more bytes, or the end of the input, were fed.
+  /// Nothing more to do before more bytes, or the end of the input, were fed; or, after a Run, before its reply.
   struct NeedsInput {};
   /// A request is complete. No byte behind it is looked at before its reply.
   struct Run {
@@ -98,9 +109,32 @@ class Protocol {
 
  private:
   // What the next line is.
-  enum class Expected { action, backend, backend_path, hook, arguments };
+  enum class Expected { action, backend, backend_path, hook, argument };
+
+  void expect(Expected what);
+  [[nodiscard]] std::string_view name_of_expected() const;
+  void take(const Line& line);
+  void take_action(const std::string& action);
+  void take_backend(const std::string& name);
+  void take_backend_path(const std::string& directory);
+  void take_hook(const std::string& name);
+  void take_argument(const std::string& value);
+  void expect_argument_or_run();
+  void refuse(ErrorKind kind, const std::string& message);
+  void finish(int exit_code);
+  void send(std::string_view words, std::string_view value);
+
   HookdProtocol dialect_;
   std::filesystem::path tree_;
+  LineReader lines_{kLongestLine};
+  std::string output_;
+  Expected expected_ = Expected::action;
+  Request request_;  // as far as it is known
+  std::size_t argument_ = 0;
+  bool has_ended_ = false;    // the input
+  bool is_complete_ = false;  // the request, and not handed out
+  bool is_running_ = false;
+  std::optional<Finished> finished_;
 };
 
 }  // namespace grapnel::hookd

@@ -116,7 +116,7 @@ Failure plain_failure(FailureType type, std::string message) {
 
 Failure describe_current_exception() {
   const Link outer = describe_one(std::current_exception());
-  Failure failure{.type = outer.type, .message = outer.message, .report = line_of(outer)};
+  Failure failure{.type = outer.type, .message = outer.message, .report = line_of(outer), .type_name = outer.type_name};
 
   std::string trace_of_cause;
   std::exception_ptr next = outer.cause;
@@ -128,8 +128,9 @@ Failure describe_current_exception() {
     next = link.cause;
   }
 
-  if (!outer.trace.empty()) failure.report += "stack trace:\n" + outer.trace;
-  if (!trace_of_cause.empty()) failure.report += "stack trace of the first cause:\n" + trace_of_cause;
+  if (!outer.trace.empty()) failure.trace += "stack trace:\n" + outer.trace;
+  if (!trace_of_cause.empty()) failure.trace += "stack trace of the first cause:\n" + trace_of_cause;
+  failure.report += failure.trace;
   if (outer.type == FailureType::uncategorized) failure.report += kHint;
   return failure;
 }

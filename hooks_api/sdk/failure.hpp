@@ -14,6 +14,8 @@ struct Failure {
   FailureType type;
   std::string message;  ///< for output.json: the message and a line for each cause
   std::string report;   ///< for standard error: the same with types, the stack trace and a hint; ends with a newline
+  std::string type_name{};  ///< of an exception, "std::out_of_range"
+  std::string trace{};      ///< the stack traces in `report`, lines; empty where none is known
 };
 
 /// A failure that is not an exception's.

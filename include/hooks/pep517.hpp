@@ -7,7 +7,9 @@
 #include <hooks/exceptions.hpp>
 #include <hooks/json.hpp>
 
+#include <cstddef>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -40,7 +42,7 @@ struct MetadataRequest : Pep517Request {
 /// An exception that leaves a hook is the front end's `ERROR HookRuntimeError`, and its message begins with
 /// "BuildException: " or "InfraException: " for these two; only the latter counts as the infrastructure's fault. What a
 /// hook prints goes to the files that the front end was told, its standard input is empty, its working directory the
-/// source tree. One object serves many calls, one after another, on one thread.
+/// source tree. One object, made by the first call, serves many, one after another, on one thread.
 class Pep517Backend {
  public:
   virtual ~Pep517Backend();
@@ -88,7 +90,25 @@ constexpr Pep517Overrides pep517_overrides() {
                           decltype(&Base::prepare_metadata_for_build_editable)>};
 }
 
-int run_pep517(int argc, const char* const* argv, Pep517Backend& backend, Pep517Overrides overrides);
+/// What the SDK knows of a backend's class. The object is made by the first call that needs it, when what its
+/// constructor prints has a place to go to.
+struct Pep517Class {
+  std::unique_ptr<Pep517Backend> (*make)();
+  Pep517Overrides overrides;
+};
+
+template <typename Backend>
+constexpr Pep517Class pep517_class() {
+  static_assert(std::is_base_of_v<Pep517Backend, Backend>, "a backend is a class derived from hooks::Pep517Backend");
+  return {[]() -> std::unique_ptr<Pep517Backend> { return std::make_unique<Backend>(); }, pep517_overrides<Backend>()};
+}
+
+int run_pep517(int argc, const char* const* argv, const Pep517Class& kind) noexcept;
+
+/// Takes the one answer to a call; borrows the bytes.
+using Pep517Answer = void(void* receiver, const char* frame, std::size_t size);
+void run_pep517_call(const Pep517Class& kind, const char* call, std::size_t size, Pep517Answer* answer,
+                     void* receiver) noexcept;
 
 }  // namespace detail
 
@@ -96,18 +116,20 @@ int run_pep517(int argc, const char* const* argv, Pep517Backend& backend, Pep517
 /// `int main(int argc, char** argv) { return hooks::run_pep517_backend<MyBackend>(argc, argv); }`.
 ///
 /// Serves calls of `grapnel daemon` until there are no more, and returns 0. Started by hand, it says what it is for and
-/// returns 64. Never throws.
+/// returns 64. Never throws: an exception of the backend's constructor is the front end's `ERROR BackendImportError`.
 template <typename Backend>
-[[nodiscard]] int run_pep517_backend(int argc, const char* const* argv) {
-  static_assert(std::is_base_of_v<Pep517Backend, Backend>, "a backend is a class derived from hooks::Pep517Backend");
-  Backend backend;
-  return detail::run_pep517(argc, argv, backend, detail::pep517_overrides<Backend>());
+[[nodiscard]] int run_pep517_backend(int argc, const char* const* argv) noexcept {
+  return detail::run_pep517(argc, argv, detail::pep517_class<Backend>());
 }
 
 }  // namespace hooks
 
 /// For a backend that is a shared library: `HOOKS_PEP517_LIBRARY(MyBackend)` once, outside of all namespaces.
+///
+/// Defines a C function that runs one call: grapnel's side loads the library, reads the calls and sends the answers,
+/// and nothing but bytes crosses the border.
 #define HOOKS_PEP517_LIBRARY(Backend)                                                                     \
-  extern "C" [[gnu::visibility("default")]] int hooks_pep517_backend(int argc, const char* const* argv) { \
-    return hooks::run_pep517_backend<Backend>(argc, argv);                                                \
+  extern "C" [[gnu::visibility("default")]] void hooks_pep517_backend(                                    \
+      const char* call, std::size_t size, hooks::detail::Pep517Answer* answer, void* receiver) noexcept { \
+    hooks::detail::run_pep517_call(hooks::detail::pep517_class<Backend>(), call, size, answer, receiver); \
   }

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/// \file
+/// One call of a hook of a backend in C++.
+#pragma once
+
+#include "hooks_api/pep517/channel.hpp"
+#include <hooks/pep517.hpp>
+
+#include <sys/types.h>
+
+#include <memory>
+#include <string>
+
+namespace hooks::pep517 {
+
+/// Runs the hook that `call` names and says what became of it; the answer's nonce is the call's. The backend is made
+/// where `backend` is empty, and kept there. The result's directory is created where it is missing. Standard streams
+/// and working directory are set already (serve()).
+///
+/// Whatever the hook throws is an answer. A message beyond 1 MiB is cut. Does not return in a child that the hook
+/// forked and that left the hook too: it exits.
+[[nodiscard]] Answer run_call(const Call& call, const detail::Pep517Class& kind,
+                              std::unique_ptr<Pep517Backend>& backend);
+
+/// The answer HookRuntimeError for a call that got as far as its hook, or not that far.
+[[nodiscard]] Answer hook_runtime_error(const Call& call, std::string message);
+
+/// Ends this process at once where it is not `worker`: a child that a hook forked has no answer to give.
+void exit_if_forked_from(pid_t worker) noexcept;
+
+}  // namespace hooks::pep517

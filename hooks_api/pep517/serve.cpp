@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "hooks_api/pep517/serve.hpp"
+
+#include "hooks_api/base/files.hpp"
+#include "hooks_api/pep517/call_streams.hpp"
+#include "hooks_api/pep517/run_call.hpp"
+#include "hooks_api/sdk/report_output.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <optional>
+#include <utility>
+
+namespace hooks::pep517 {
+
+namespace {
+
+using base::Expected;
+
+// One end of the channel, open for as long as this lives.
+class ChannelEnd {
+ public:
+  // Never waits for the other side: the daemon holds both ends of its pipes, so what is missing will not come.
+  ChannelEnd(const std::string& path, int flags) : fd_(base::open_file(path, flags | O_NONBLOCK)) {
+    if (!fd_ && fd_.error().error_number == EMFILE) {
+      // The hook left no descriptor free. Standard input has no reader between calls.
+      ::close(STDIN_FILENO);
+      instead_of_stdin_ = true;
+      fd_ = base::open_file(path, flags | O_NONBLOCK);
+    }
+    if (fd_) ::fcntl(fd_->get(), F_SETFL, flags);
+  }
+  ChannelEnd(const ChannelEnd&) = delete;
+  ChannelEnd& operator=(const ChannelEnd&) = delete;
+  ~ChannelEnd() {
+    fd_ = base::Fd();
+    if (instead_of_stdin_) static_cast<void>(open_as(STDIN_FILENO, "/dev/null", O_RDWR));
+  }
+
+  [[nodiscard]] const Expected<base::Fd>& fd() const noexcept { return fd_; }
+
+ private:
+  Expected<base::Fd> fd_;
+  bool instead_of_stdin_ = false;
+};
+
+Expected<void> write_answer(const std::string& path, const Answer& answer) {
+  const ChannelEnd end(path, O_WRONLY);
+  if (!end.fd()) return tl::unexpected<base::Error>(end.fd().error());
+  return base::write_all(end.fd()->get(), to_frame(to_fields(answer)), path);
+}
+
+// The next call, or nothing where there are no more.
+Expected<std::optional<Call>> read_call(const std::string& path, FrameReader& frames) {
+  const ChannelEnd end(path, O_RDONLY);
+  if (!end.fd()) {
+    // The daemon has gone, and its descriptors with it.
+    if (end.fd().error().error_number == ENOENT) return std::optional<Call>();
+    return tl::unexpected<base::Error>(end.fd().error());
+  }
+  std::string buffer(std::size_t{64} << 10U, '\0');
+  while (true) {
+    auto fields = frames.next();
+    if (!fields) return tl::unexpected<base::Error>(std::move(fields.error()));
+    if (*fields) return to_call(**fields).map([](Call&& call) { return std::optional<Call>(std::move(call)); });
+    const ssize_t count = base::repeat_on_eintr([&] { return ::read(end.fd()->get(), buffer.data(), buffer.size()); });
+    if (count < 0) return base::system_error("cannot read '" + path + "'", errno);
+    if (count == 0) return std::optional<Call>();
+    frames.feed(std::string_view(buffer).substr(0, static_cast<std::size_t>(count)));
+  }
+}
+
+Answer infra_failure(const Call& call, std::string message) {
+  Answer answer = hook_runtime_error(call, std::move(message));
+  answer.infra = true;
+  return answer;
+}
+
+// `run` in the place where the call wants it.
+Answer run_in_place(const Call& call, const std::function<Answer(const Call&)>& run) {
+  const pid_t worker = ::getpid();
+  const CallStreams streams(call.stdout_file, call.stderr_file);
+  if (!streams.opened()) return infra_failure(call, "the hook was not run: " + streams.opened().error().message);
+  if (::chdir(call.tree.c_str()) != 0) {
+    const base::Error failure =
+        base::system_error("the hook was not run: cannot enter the source tree '" + call.tree + "'", errno).value();
+    return infra_failure(call, failure.message);
+  }
+  Answer answer = run(call);
+  exit_if_forked_from(worker);
+  return answer;
+}
+
+int end_by_fault(const base::Error& fault) {
+  sdk::print_error("build backend: the channel to `grapnel daemon` is broken: " + fault.message + "\n");
+  return 255;
+}
+
+}  // namespace
+
+int serve(const ChannelPaths& channel, const std::function<Answer(const Call&)>& run) {
+  if (const auto said = write_answer(channel.answers, {.kind = "READY", .text = "native"}); !said) {
+    return end_by_fault(said.error());
+  }
+  FrameReader frames;
+  while (true) {
+    const auto call = read_call(channel.calls, frames);
+    if (!call) return end_by_fault(call.error());
+    if (!*call) return 0;
+    if (const auto said = write_answer(channel.answers, run_in_place(**call, run)); !said) {
+      return end_by_fault(said.error());
+    }
+  }
+}
+
+}  // namespace hooks::pep517

@@ -221,10 +221,15 @@ TEST_P(BothDialects, ValuesAreTakenVerbatim) {
 }
 
 TEST_P(BothDialects, NothingOfARequestIsLeftForTheNext) {
-  const Conversation conversation = converse(GetParam(), request(GetParam(), "build_wheel", {"d", "{}", "m"}) +
-                                                             request(GetParam(), "get_requires_for_build_sdist", {""}));
-  ASSERT_THAT(conversation.requests, SizeIs(2));
-  EXPECT_EQ(conversation.requests[1], (Request{.backend = "b", .hook = Hook::get_requires_for_build_sdist}));
+  const Request expected{.backend = "b", .hook = Hook::get_requires_for_build_sdist};
+  const std::string next = request(GetParam(), "get_requires_for_build_sdist", {""});
+  const Conversation after_success = converse(GetParam(), request(GetParam(), "build_wheel", {"d", "{}", "m"}) + next);
+  ASSERT_THAT(after_success.requests, SizeIs(2));
+  EXPECT_EQ(after_success.requests[1], expected);
+  const std::string path = GetParam() == kSeed ? "" : "lib\n\n";
+  const Conversation after_error = converse(GetParam(), "run\nb\n" + path + "build_sdist\nd\n{\n" + next);
+  ASSERT_THAT(after_error.requests, SizeIs(1));
+  EXPECT_EQ(after_error.requests.front(), expected);
 }
 
 // --- backend names

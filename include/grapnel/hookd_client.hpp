@@ -19,7 +19,8 @@ enum class HookdProtocol { seed = 1, later = 2 };
 
 /// How to start a hookd.
 struct HookdOptions {
-  std::vector<std::string> command;   ///< argv; the first is searched for on PATH where it has no slash
+  /// argv. The first is searched for on PATH where it has no slash; else it counts from the caller's working directory.
+  std::vector<std::string> command;
   std::filesystem::path source_tree;  ///< the working directory of the hookd: the project's; empty: the caller's
   HookdProtocol protocol = HookdProtocol::seed;
   std::vector<std::string> environment;  ///< NAME=VALUE; empty: the caller's
@@ -32,7 +33,7 @@ struct HookdCall {
   std::string build_backend{};  ///< "hatchling.build", "native:./backend.so"; empty: setuptools' legacy backend
   std::vector<std::string> backend_path{};     ///< directories of the source tree; only in HookdProtocol::later
   std::string hook_name{};                     ///< "build_wheel"
-  std::filesystem::path directory{};           ///< for the result; empty: the source tree
+  std::filesystem::path directory{};           ///< for the result; counts from the source tree; empty: that tree
   std::string config_settings{};               ///< one JSON document without newlines; empty: none
   std::filesystem::path metadata_directory{};  ///< for build_wheel and build_editable; empty: none
 };
@@ -46,7 +47,7 @@ struct HookdResult {
   std::string traceback{};        ///< may be empty
   std::string standard_output{};  ///< what the hook printed: the last 1 MiB. The hookd's files are removed
   std::string standard_error{};
-  std::vector<std::string> debug{};  ///< the hookd's DEBUG messages
+  std::vector<std::string> debug{};  ///< the hookd's DEBUG messages, up to 1 MiB of them
 };
 
 /// The hookd cannot be started, ended, took too long, or said what the protocol does not know. what() is complete for a
@@ -72,7 +73,7 @@ class HookdClient {
 
   /// Runs one hook. An error of the hook is a result. Throws HookdError, and std::invalid_argument for a call that
   /// cannot be written as lines (a newline or NUL in a value, a backend path outside of the source tree or in the
-  /// protocol that has none). A stop request ends the hookd and throws HookdError.
+  /// protocol that has none); the hookd is as good as before then. A stop request ends the hookd and throws HookdError.
   [[nodiscard]] HookdResult run(const HookdCall& call, std::stop_token stop = {});
 
   /// Ends the hookd in peace; no call may follow. Throws HookdError where it does not end within 10 s, or not with exit

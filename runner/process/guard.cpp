@@ -3,6 +3,7 @@
 
 #include "hooks_api/base/pidfd.hpp"
 #include "runner/base/errors.hpp"
+#include "runner/base/no_sigpipe.hpp"
 #include "runner/process/guard_bytes.hpp"
 
 #include <fcntl.h>
@@ -67,28 +68,6 @@ base::Expected<pid_t> start_from_file(Launcher& launcher, base::SpawnRequest req
   static_cast<void>(base::remove_path(path));
   return pid;
 }
-
-/// A pipe whose reader was killed must not end this program, and its handlers are not ours.
-class NoSigpipe {
- public:
-  NoSigpipe() noexcept {
-    ::sigemptyset(&sigpipe_);
-    ::sigaddset(&sigpipe_, SIGPIPE);
-    ::pthread_sigmask(SIG_BLOCK, &sigpipe_, &before_);
-  }
-  NoSigpipe(const NoSigpipe&) = delete;
-  NoSigpipe& operator=(const NoSigpipe&) = delete;
-  ~NoSigpipe() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  /// Takes the signal of a write() that failed.
-  void take() const noexcept {
-    const timespec now{};
-    if (::sigismember(&before_, SIGPIPE) == 0) ::sigtimedwait(&sigpipe_, nullptr, &now);
-  }
-
- private:
-  sigset_t sigpipe_{};
-  sigset_t before_{};
-};
 
 }  // namespace
 

@@ -20,23 +20,10 @@ using base::Expected;
 
 constexpr const char* kNothing = "/dev/null";
 
-Expected<void> open_both(const std::string& stdout_file, const std::string& stderr_file) {
-  // In this order: each that has to be closed first is then the lowest free number.
-  if (auto done = open_as(STDIN_FILENO, kNothing, O_RDONLY); !done) return done;
-  if (auto done = open_as(STDOUT_FILENO, stdout_file, O_WRONLY | O_APPEND); !done) return done;
-  return open_as(STDERR_FILENO, stderr_file, O_WRONLY | O_APPEND);
-}
-
-void flush(FILE* stream) {
-  std::fflush(stream);
-  // What a closed descriptor or a full disk did not take would end up in the next call's file.
-  __fpurge(stream);
-}
-
-}  // namespace
-
+// Opens `path` as descriptor `number`, which a child inherits; whatever was there is closed.
 Expected<void> open_as(int number, const std::string& path, int flags) {
   auto opened = base::open_file(path, flags);
+  // The number itself is free as soon as it is closed.
   if (!opened && opened.error().error_number == EMFILE) {
     ::close(number);
     opened = base::open_file(path, flags);
@@ -53,6 +40,28 @@ Expected<void> open_as(int number, const std::string& path, int flags) {
   return {};
 }
 
+Expected<void> open_both(const std::string& stdout_file, const std::string& stderr_file) {
+  // In this order: each that has to be closed first is then the lowest free number.
+  if (auto done = open_as(STDIN_FILENO, kNothing, O_RDONLY); !done) return done;
+  if (auto done = open_as(STDOUT_FILENO, stdout_file, O_WRONLY | O_APPEND); !done) return done;
+  return open_as(STDERR_FILENO, stderr_file, O_WRONLY | O_APPEND);
+}
+
+// A hook may keep what it opened, but not all there is: the channel needs a descriptor, and so does each program that
+// the next call starts.
+void free_descriptors() {
+  const auto one = base::open_file(kNothing, O_RDONLY);
+  if (!one && one.error().error_number == EMFILE) ::close_range(STDERR_FILENO + 1, ~0U, 0);
+}
+
+void flush(FILE* stream) {
+  std::fflush(stream);
+  // What a closed descriptor or a full disk did not take would end up in the next call's file.
+  __fpurge(stream);
+}
+
+}  // namespace
+
 CallStreams::CallStreams(const std::string& stdout_file, const std::string& stderr_file)
     : opened_(open_both(stdout_file, stderr_file)) {
   for (FILE* stream : {stdin, stdout, stderr}) std::clearerr(stream);
@@ -66,6 +75,7 @@ CallStreams::~CallStreams() {
     // Where even this fails there is nothing left to try; the next call opens them anew.
     static_cast<void>(open_as(number, kNothing, O_RDWR));
   }
+  free_descriptors();
 }
 
 }  // namespace hooks::pep517

@@ -9,13 +9,10 @@
 
 namespace hooks::pep517 {
 
-/// Opens `path` as descriptor `number`, which a child inherits; whatever was there is closed. Works also where the
-/// process has no descriptor left, as long as `number` is below its limit.
-[[nodiscard]] base::Expected<void> open_as(int number, const std::string& path, int flags);
-
 /// The standard streams of this process during one call: descriptor 0 is /dev/null, 1 and 2 append to two files that
 /// exist. Whatever an earlier call closed or put there makes no difference. Afterwards stdio is flushed, what it cannot
-/// write is dropped, and all three are /dev/null: so nothing of one call reaches the files of another.
+/// write is dropped, and all three are /dev/null: so nothing of one call reaches the files of another. Where the hook
+/// left no descriptor free, all but these three are closed.
 ///
 /// Changes the whole process. Not thread safe.
 class CallStreams {

@@ -20,53 +20,34 @@ namespace {
 
 using base::Expected;
 
-// One end of the channel, open for as long as this lives.
-class ChannelEnd {
- public:
-  // Never waits for the other side: the daemon holds both ends of its pipes, so what is missing will not come.
-  ChannelEnd(const std::string& path, int flags) : fd_(base::open_file(path, flags | O_NONBLOCK)) {
-    if (!fd_ && fd_.error().error_number == EMFILE) {
-      // The hook left no descriptor free. Standard input has no reader between calls.
-      ::close(STDIN_FILENO);
-      instead_of_stdin_ = true;
-      fd_ = base::open_file(path, flags | O_NONBLOCK);
-    }
-    if (fd_) ::fcntl(fd_->get(), F_SETFL, flags);
-  }
-  ChannelEnd(const ChannelEnd&) = delete;
-  ChannelEnd& operator=(const ChannelEnd&) = delete;
-  ~ChannelEnd() {
-    fd_ = base::Fd();
-    if (instead_of_stdin_) static_cast<void>(open_as(STDIN_FILENO, "/dev/null", O_RDWR));
-  }
-
-  [[nodiscard]] const Expected<base::Fd>& fd() const noexcept { return fd_; }
-
- private:
-  Expected<base::Fd> fd_;
-  bool instead_of_stdin_ = false;
-};
+// Opens one end of the channel. Never waits for the other side: the daemon holds both ends of its pipes, so what is
+// missing will not come.
+Expected<base::Fd> open_end(const std::string& path, int flags) {
+  auto end = base::open_file(path, flags | O_NONBLOCK);
+  if (end) ::fcntl(end->get(), F_SETFL, flags);
+  return end;
+}
 
 Expected<void> write_answer(const std::string& path, const Answer& answer) {
-  const ChannelEnd end(path, O_WRONLY);
-  if (!end.fd()) return tl::unexpected<base::Error>(end.fd().error());
-  return base::write_all(end.fd()->get(), to_frame(to_fields(answer)), path);
+  const auto end = open_end(path, O_WRONLY);
+  if (!end) return tl::unexpected<base::Error>(end.error());
+  return base::write_all(end->get(), to_frame(to_fields(answer)), path);
 }
 
 // The next call, or nothing where there are no more.
 Expected<std::optional<Call>> read_call(const std::string& path, FrameReader& frames) {
-  const ChannelEnd end(path, O_RDONLY);
-  if (!end.fd()) {
+  const auto end = open_end(path, O_RDONLY);
+  if (!end) {
     // The daemon has gone, and its descriptors with it.
-    if (end.fd().error().error_number == ENOENT) return std::optional<Call>();
-    return tl::unexpected<base::Error>(end.fd().error());
+    if (end.error().error_number == ENOENT) return std::optional<Call>();
+    return tl::unexpected<base::Error>(end.error());
   }
   std::string buffer(std::size_t{64} << 10U, '\0');
   while (true) {
     auto fields = frames.next();
     if (!fields) return tl::unexpected<base::Error>(std::move(fields.error()));
     if (*fields) return to_call(**fields).map([](Call&& call) { return std::optional<Call>(std::move(call)); });
-    const ssize_t count = base::repeat_on_eintr([&] { return ::read(end.fd()->get(), buffer.data(), buffer.size()); });
+    const ssize_t count = base::repeat_on_eintr([&] { return ::read(end->get(), buffer.data(), buffer.size()); });
     if (count < 0) return base::system_error("cannot read '" + path + "'", errno);
     if (count == 0) return std::optional<Call>();
     frames.feed(std::string_view(buffer).substr(0, static_cast<std::size_t>(count)));

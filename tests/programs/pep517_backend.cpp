@@ -4,6 +4,7 @@
 #include <hooks/pep517.hpp>
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 namespace {
@@ -43,7 +45,7 @@ void print_everywhere() {
   std::fflush(stdout);
   std::cout << "cout " << std::flush;
   write_text(STDOUT_FILENO, "write ");
-  if (std::system("echo child; echo child's error >&2") != 0) std::abort();
+  if (std::system("echo child; echo error of the child >&2") != 0) std::abort();
   std::cerr << "cerr\n";
   std::fprintf(stderr, "stderr\n");
   std::clog << "clog\n";
@@ -52,6 +54,34 @@ void print_everywhere() {
   // Not flushed: who comes after the hook does that.
   std::cout << "last of cout\n";
   std::printf("last of stdio\n");
+}
+
+// No descriptor is free afterwards.
+void cover_all_descriptors() {
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = kManyDescriptors;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+  const int fd = ::open("/dev/null", O_RDWR);
+  for (int other = 0; other < kManyDescriptors; ++other) ::dup2(fd, other);
+}
+
+void print_descriptors() {
+  for (int fd = 0; fd < kManyDescriptors; ++fd) {
+    std::error_code failure;
+    const auto target = std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(fd), failure);
+    if (!failure) std::printf("%d=%s\n", fd, target.c_str());
+  }
+}
+
+// A child that holds all it can, for as long as it is not killed.
+void leave_child() {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::pause();
+    ::_exit(0);
+  }
+  std::printf("child=%d\n", child);
 }
 
 // Answers twice, as it seems to a hook.
@@ -89,10 +119,9 @@ void do_as_told(const std::string& what) {
   if (what == "close") {
     for (int fd = 0; fd < kManyDescriptors; ++fd) ::close(fd);
   }
-  if (what == "cover") {
-    const int fd = ::open("/dev/null", O_RDWR);
-    for (int other = 0; other < kManyDescriptors; ++other) ::dup2(fd, other);
-  }
+  if (what == "cover") cover_all_descriptors();
+  if (what == "descriptors") print_descriptors();
+  if (what == "leave child") leave_child();
   if (what == "fork") fork_and_go_on();
   if (what == "fork and throw") {
     fork_and_go_on();

@@ -3,6 +3,7 @@
 
 #include "hooks_api/base/shown.hpp"
 #include "hooks_api/pep517/hooks.hpp"
+#include "runner/daemon/protocol.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -62,6 +63,9 @@ Exchange::Exchange(HookdCall call, HookdProtocol protocol, const std::filesystem
   }
   std::filesystem::path tree = source_tree.lexically_normal();
   if (!tree.has_filename()) tree = tree.parent_path();  // a separator at the end
+  if (call_.backend_path.size() > kMostBackendPaths) {
+    throw std::invalid_argument("backend_path has more than " + std::to_string(kMostBackendPaths) + " directories");
+  }
   for (const std::string& directory : call_.backend_path) {
     require_line("backend_path", directory);
     require_inside(tree, directory);
@@ -134,7 +138,7 @@ std::string Exchange::answer(const std::string& name) {
   } else if (name == "build_backend" || name == "build-backend") {
     value = call_.build_backend;
   } else if (name == "backend-path") {
-    // It may be said once, or once for each line.
+    // Said once, or once for each line.
     if (answered_.contains(name)) return {};
     for (const std::string& directory : call_.backend_path) to_send_ += directory + "\n";
   } else if (name == "hook_name" || name == "hook-name") {

@@ -97,6 +97,8 @@ TEST(Protocol, ExchangeInTheSecondDialect) {
             "EXPECT action\n"
             "EXPECT build-backend\n"
             "EXPECT backend-path\n"
+            "EXPECT backend-path\n"
+            "EXPECT backend-path\n"
             "EXPECT hook-name\n"
             "EXPECT sdist_directory\n"
             "EXPECT config_settings\n"

@@ -6,14 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 import unittest
-import zipfile
 
 sys.dont_write_bytecode = True
 import hookd
 from hookd import ARGUMENTS, Hookd
+from results import content
 
 PROJECTS = os.path.join(hookd.HERE, "projects")
 DIRECT = """
@@ -32,24 +31,6 @@ with open(answer, "w") as file:
 """
 # Of the same moment in both: what a time stands in is comparable.
 VARIABLES = {"SOURCE_DATE_EPOCH": "1700000000", "PYTHONDONTWRITEBYTECODE": "1"}
-
-
-def content(path):
-    """What a result holds, but for times: (name, mode, bytes) of each member in order."""
-    if os.path.isdir(path):
-        return [(os.path.relpath(os.path.join(directory, name), path), read(os.path.join(directory, name)))
-                for directory, _, names in sorted(os.walk(path)) for name in sorted(names)]
-    if path.endswith(".whl"):
-        with zipfile.ZipFile(path) as archive:
-            return [(member.filename, member.external_attr, archive.read(member)) for member in archive.infolist()]
-    with tarfile.open(path) as archive:
-        return [(member.name, member.mode, member.linkname,
-                 archive.extractfile(member).read() if member.isfile() else None) for member in archive]
-
-
-def read(path):
-    with open(path, "rb") as file:
-        return file.read()
 
 
 class Project:

@@ -54,8 +54,8 @@ class Soak:
             answer = self.daemon.do("write_much", size=size)
             self.assertEqual((answer.kind, answer.text, len(answer.stdout)), ("OK", "written", size))
         elif which == 1:
-            name = self.source.choice(["leave_a_child", "leave_a_child_of_a_session", "print_protocol", "close_all",
-                                       "change_directory", "return_twice"])
+            name = self.source.choice(["leave_a_child", "leave_a_child_of_a_session", "print_protocol",
+                                       "return_twice"])
             self.assertEqual(self.daemon.do(name).kind, "OK")
         elif which == 2:
             answer = self.daemon.run("returns", "build_sdist", "", '{"do": "quotes"}', waits=self.waits)

@@ -20,10 +20,10 @@ enum class HookdProtocol { seed = 1, later = 2 };
 /// How to start a hookd.
 struct HookdOptions {
   /// argv. The first is searched for on PATH where it has no slash; else it counts from the caller's working directory.
-  std::vector<std::string> command;
-  std::filesystem::path source_tree;  ///< the working directory of the hookd: the project's; empty: the caller's
+  std::vector<std::string> command{};
+  std::filesystem::path source_tree{};  ///< the working directory of the hookd: the project's; empty: the caller's
   HookdProtocol protocol = HookdProtocol::seed;
-  std::vector<std::string> environment;  ///< NAME=VALUE; empty: the caller's
+  std::vector<std::string> environment{};  ///< NAME=VALUE; empty: the caller's
   /// For one exchange, and for the first READY; 0: none. A hookd that takes longer is killed.
   std::chrono::milliseconds timeout{0};
 };

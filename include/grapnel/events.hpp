@@ -5,6 +5,9 @@
 /// What is to come is announced, so that a stream that was cut off is recognised: CommandStarted announces runs and
 /// promises CommandFinished; each RunStarted announces hooks and promises RunFinished. An announced hook finishes once,
 /// or was not started, which is certain when its run has finished.
+///
+/// A daemon runs a hook whenever a front end asks for one: it announces no runs, as it knows of none, and each of its
+/// hooks is a run by itself. The same hook runs as often as it is asked for.
 #pragma once
 
 #include <grapnel/outcome.hpp>
@@ -93,7 +96,7 @@ struct CommandStarted {
   std::filesystem::path workspace{};  ///< package_config.json or grapnel.toml; empty where there is none
   std::string root_package{};
   unsigned jobs = 0;             ///< how many hooks may run at once
-  std::vector<HookKind> runs{};  ///< announced, in this order; one that fails is the last
+  std::vector<HookKind> runs{};  ///< announced, in this order; one that fails is the last; empty where none is known
   std::chrono::system_clock::time_point time_of_day{};
   Moment time{};
 };
@@ -117,7 +120,7 @@ struct RunStarted {
 /// A hook has to run, and may run now: one of the jobs is its own. Hooks that are up to date only finish.
 struct HookStarted {
   HookId hook{};
-  std::filesystem::path directory{};  ///< holds input.json, output.json, stdout.txt, stderr.txt, run.sh
+  std::filesystem::path directory{};  ///< holds input.json, output.json, stdout.txt, stderr.txt, run.sh; may be empty
   std::vector<Reason> reasons{};      ///< at least one
   Moment time{};
 };
@@ -147,7 +150,9 @@ struct HookFinished {
   bool up_to_date = false;              ///< nothing ran; what follows is of the run before
   std::chrono::nanoseconds duration{};  ///< with the building of its program, without waiting
   std::filesystem::path directory{};
-  std::filesystem::path log{};         ///< standard error of the step that ended it; empty where nothing ran
+  /// Standard error of the step that ended it; empty where nothing ran. Files that a front end was told of are its own,
+  /// which may remove them as soon as it has its answer.
+  std::filesystem::path log{};
   std::filesystem::path output_log{};  ///< its standard output; empty where nothing ran
   std::filesystem::path run_sh{};      ///< repeats the step that ended it; empty where nothing ran
   std::string stderr_tail{};           ///< the last 64 KiB of `log`; secrets are redacted, other bytes as they came

@@ -4,6 +4,7 @@
 #include "hooks_api/base/sha256.hpp"
 #include "runner/luci/base64.hpp"
 #include "runner/report/failure.hpp"
+#include "runner/report/hook_kind.hpp"
 #include "runner/report/luci_build.hpp"
 #include "runner/report/luci_encoders.hpp"
 #include "runner/report/luci_summary.hpp"
@@ -90,9 +91,11 @@ hooks::Json test_result(const report::Model& model, const report::HookModel& hoo
   const std::string status = status_of(hook, outcome);
   const std::string kind(name_of(hook.id.kind));
   constexpr std::size_t kMostId = 32;
+  std::string identity = model.command.id + '\0' + kind + '\0' + hook.id.package;
+  // A front end may ask for one hook any number of times: these are results of one test.
+  if (report::is_requested(hook.id.kind)) identity += '\0' + std::to_string(&hook - model.hooks.data());
   hooks::Json::Object result{
-      {"result_id",
-       hooks::base::sha256_hex(model.command.id + '\0' + kind + '\0' + hook.id.package).substr(0, kMostId)},
+      {"result_id", hooks::base::sha256_hex(identity).substr(0, kMostId)},
       {"status_v2", status},
       {"test_id_structured",
        hooks::Json::Object{{"case_name_components", hooks::Json::Array{report::luci::step_name(hook.id.package)}},

@@ -9,7 +9,8 @@
 namespace grapnel::luci {
 
 /// A luci.resultsink.v1.TestResult as proto3 JSON with original names: its status_v2, and what this status asks for.
-/// What the hook printed goes along as artifacts, as far as the model has it. Pure.
+/// What the hook printed goes along as artifacts, as far as the model has it. Pure. REQUIRES, for a hook that a front
+/// end asked for: `hook` is one of the model's.
 [[nodiscard]] hooks::Json test_result(const report::Model& model, const report::HookModel& hook);
 
 }  // namespace grapnel::luci

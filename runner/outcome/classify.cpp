@@ -264,6 +264,8 @@ Outcome skipped(const std::string& failed_package) {
   return row(29, "not started, as the hook of package '" + failed_package + "' failed");
 }
 
+Outcome returned() { return row(1, "the hook returned"); }
+
 Outcome raised(bool infra, std::string reason) {
   Outcome outcome = row(infra ? 11 : 9, std::move(reason));
   outcome.confirmed = infra;

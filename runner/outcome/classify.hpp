@@ -65,6 +65,8 @@ struct Policy {
 [[nodiscard]] Outcome internal_failure(std::string reason);
 /// Row 29.
 [[nodiscard]] Outcome skipped(const std::string& failed_package);
+/// Row 1, for a hook that is no process of its own and returned.
+[[nodiscard]] Outcome returned();
 /// A hook that ended by an exception, in a process that goes on: row 9, or the confirmed row 11 where the exception
 /// says that the infrastructure is at fault.
 [[nodiscard]] Outcome raised(bool infra, std::string reason);

@@ -4,20 +4,12 @@
 #include "runner/report/time_text.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace grapnel::report {
 
 namespace {
-
-// A hook's run, for hooks that were announced.
-const RunModel* run_of(const Model& model, const HookModel& hook) noexcept {
-  const auto place = static_cast<std::size_t>(&hook - model.hooks.data());
-  for (const RunModel& run : model.runs) {
-    if (place >= run.first_hook && place < run.first_hook + run.hook_count) return &run;
-  }
-  return nullptr;
-}
 
 // The lower, the more it decides.
 int rank(const Outcome& outcome) {
@@ -30,6 +22,15 @@ int rank(const Outcome& outcome) {
 }
 
 }  // namespace
+
+const RunModel* run_of(const Model& model, const HookModel& hook) noexcept {
+  const auto place = static_cast<std::size_t>(&hook - model.hooks.data());
+  const auto next = std::upper_bound(model.runs.begin(), model.runs.end(), place,
+                                     [](std::size_t one, const RunModel& run) { return one < run.first_hook; });
+  if (next == model.runs.begin()) return nullptr;
+  const RunModel& run = *std::prev(next);
+  return place < run.first_hook + run.hook_count ? &run : nullptr;
+}
 
 Fate fate_of(const Model& model, const HookModel& hook) noexcept {
   if (hook.state == HookModel::State::finished) {
@@ -112,9 +113,21 @@ bool is_retryable(const Model& model) noexcept {
 
 std::string title_of(const HookId& hook) { return hook.package + " (" + std::string(name_of(hook.kind)) + ")"; }
 
+std::string title_of(const RunModel& run) {
+  return run.kind ? std::string(name_of(*run.kind)) + " hooks" : "hook runs";
+}
+
+std::string counted_hooks(std::size_t count, bool are_runs) {
+  return std::to_string(count) + (are_runs ? " hook run" : " hook") + (count == 1 ? "" : "s");
+}
+
+bool has_requests(const Model& model) noexcept {
+  return std::any_of(model.runs.begin(), model.runs.end(), [](const RunModel& run) { return !run.kind; });
+}
+
 std::string summary_line(const Model& model) {
   const Counts counts = counts_of(model);
-  std::string text = std::to_string(model.hooks.size()) + (model.hooks.size() == 1 ? " hook" : " hooks");
+  std::string text = counted_hooks(model.hooks.size(), has_requests(model));
   const char* separator = ": ";
   for (const auto& [fate, words] : {std::pair<Fate, const char*>{Fate::ran, " ran"},
                                     {Fate::up_to_date, " up to date"},

@@ -18,7 +18,7 @@ namespace grapnel::report {
 enum class Fate {
   ran,
   up_to_date,
-  skipped,      ///< a hook that it needs failed
+  skipped,      ///< a hook that it needs failed; or it is not there, and need not be
   not_started,  ///< its run ended before
   unfinished,   ///< the stream was cut off meanwhile
 };
@@ -56,8 +56,17 @@ struct Counts {
 /// Whether it may help to do the same again: one hook that must fail again spoils it (spec: ci-reporting, section 3.3).
 [[nodiscard]] bool is_retryable(const Model& model) noexcept;
 
+/// The run that announced a hook; null where `hook` is none of the model's.
+[[nodiscard]] const RunModel* run_of(const Model& model, const HookModel& hook) noexcept;
+
 /// "sqlite3 (build)".
 [[nodiscard]] std::string title_of(const HookId& hook);
+/// "build hooks", "link hooks"; "hook runs" for those that a front end asked for.
+[[nodiscard]] std::string title_of(const RunModel& run);
+/// "1 hook", "12 hooks"; with `are_runs`, as one hook may be there several times, "12 hook runs".
+[[nodiscard]] std::string counted_hooks(std::size_t count, bool are_runs);
+/// Whether a front end asked for any of them.
+[[nodiscard]] bool has_requests(const Model& model) noexcept;
 /// One line: "12 hooks: 9 ran, 2 up to date, 1 skipped; 1 failed; 4.2 s".
 [[nodiscard]] std::string summary_line(const Model& model);
 /// Both tails that a hook left, standard error first: what first_error() looks at.

@@ -3,6 +3,7 @@
 
 #include "runner/report/facts.hpp"
 #include "runner/report/failure.hpp"
+#include "runner/report/hook_kind.hpp"
 #include "runner/report/plain_text.hpp"
 #include "runner/report/time_text.hpp"
 
@@ -45,7 +46,7 @@ std::string failure_text(const HookModel& hook) {
   if (const auto error = first_error(tails_of(hook))) add_line(text, "first error", plain_text(error->text));
   add_line(text, "to act", words_for(actor_of(hook.end.outcome)));
   if (!hook.end.attempts.empty()) add_line(text, "attempts", attempts_text(hook));
-  add_line(text, "log", hook.end.log.native());
+  add_line(text, is_requested(hook.id.kind) ? "log, unless the front end removed it" : "log", hook.end.log.native());
   add_line(text, "repeat with", hook.end.run_sh.native());
   if (!hook.end.hang_report.empty()) text += "when it was stopped:\n" + plain_text(hook.end.hang_report);
   if (!text.ends_with('\n')) text += '\n';

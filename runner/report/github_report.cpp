@@ -159,8 +159,8 @@ std::string github_report(const Model& model, const ReportTarget& target) {
   for (const std::size_t place : failed_runs(model)) {
     const RunModel& run = model.runs[place];
     const bool is_cancel = run.end->outcome.outcome_class == OutcomeClass::canceled;
-    annotations.add(is_cancel ? Level::notice : Level::error,
-                    title_of(run.end->outcome, std::string(name_of(run.kind)) + " hooks"), failure_text(run));
+    annotations.add(is_cancel ? Level::notice : Level::error, title_of(run.end->outcome, title_of(run)),
+                    failure_text(run));
   }
   std::size_t shown = 0;
   for (const std::size_t place : failed_hooks(model)) {

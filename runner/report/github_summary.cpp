@@ -3,14 +3,19 @@
 // too large, so it is cut by whole rows and blocks.
 #include "runner/report/facts.hpp"
 #include "runner/report/failure_text.hpp"
+#include "runner/report/hook_kind.hpp"
 #include "runner/report/markdown.hpp"
 #include "runner/report/plain_text.hpp"
 #include "runner/report/report.hpp"
 #include "runner/report/time_text.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace grapnel::report {
 
@@ -18,6 +23,7 @@ namespace {
 
 constexpr std::size_t kMostBytes = 1'000'000;  // of the 1 MiB of a step, with room for somebody else's few lines
 constexpr std::size_t kMostRows = 1000;
+constexpr std::size_t kMostBlocks = 200;  // of failures
 constexpr std::size_t kMostMessages = 50;
 
 // Text that is nothing but text: a character reference never begins or ends anything in Markdown.
@@ -45,23 +51,44 @@ std::string fenced(std::string_view text) {
   return out + fence + "\n";
 }
 
+// One hook run; or all that succeeded of a hook that a front end asked for again and again.
+struct Row {
+  std::size_t place = 0;  ///< of the first one
+  std::size_t times = 1;
+  std::chrono::nanoseconds time{-1};  ///< together; hooks that did not run come last
+};
+
 // Failures first, then by time: what a person looks for.
-std::vector<std::size_t> rows_of(const Model& model) {
-  std::vector<std::size_t> rows = failed_hooks(model);
+std::vector<Row> rows_of(const Model& model) {
+  std::vector<Row> rows;
+  const auto row = [&](std::size_t place) {
+    const HookModel& hook = model.hooks[place];
+    return Row{.place = place, .time = hook.started ? hook.end.duration : std::chrono::nanoseconds(-1)};
+  };
+  for (const std::size_t place : failed_hooks(model)) rows.push_back(row(place));
   const auto failed = static_cast<std::ptrdiff_t>(rows.size());
+  std::map<std::pair<HookKind, std::string_view>, std::size_t> requested;
   for (std::size_t place = 0; place < model.hooks.size(); ++place) {
     const HookModel& hook = model.hooks[place];
-    if (hook.state != HookModel::State::finished || !is_failure(hook.end.outcome)) rows.push_back(place);
+    const bool is_finished = hook.state == HookModel::State::finished;
+    if (is_finished && is_failure(hook.end.outcome)) continue;
+    if (is_finished && hook.end.outcome.success() && is_requested(hook.id.kind)) {
+      const auto [known, is_first] = requested.try_emplace({hook.id.kind, hook.id.package}, rows.size());
+      if (!is_first) {
+        ++rows[known->second].times;
+        rows[known->second].time += hook.end.duration;
+        continue;
+      }
+    }
+    rows.push_back(row(place));
   }
-  const auto time = [&](std::size_t place) {
-    return model.hooks[place].started ? model.hooks[place].end.duration : std::chrono::nanoseconds(-1);
-  };
   std::stable_sort(rows.begin() + failed, rows.end(),
-                   [&](std::size_t left, std::size_t right) { return time(left) > time(right); });
+                   [](const Row& left, const Row& right) { return left.time > right.time; });
   return rows;
 }
 
-std::string row_of(const Model& model, const HookModel& hook) {
+std::string text_of(const Model& model, const Row& row) {
+  const HookModel& hook = model.hooks[row.place];
   const Fate fate = fate_of(model, hook);
   std::string result(name_of(fate));
   std::string reason;
@@ -72,10 +99,11 @@ std::string row_of(const Model& model, const HookModel& hook) {
     if (reason.empty() && !hook.reasons.empty()) reason = describe(hook.reasons.front());
   }
   std::replace(result.begin(), result.end(), '_', ' ');
+  if (row.times > 1) result += ", " + std::to_string(row.times) + " times";
   const std::size_t tries = tries_of(hook).size();
   return "| " + cell(hook.id.package) + " | " + std::string(name_of(hook.id.kind)) + " | " + result + " | " +
-         (hook.started ? seconds_text(hook.end.duration) + " s" : "") + " | " +
-         (tries > 1 ? std::to_string(tries) : "") + " | " + cell(reason, 300) + " |\n";
+         (hook.started ? seconds_text(row.time) + " s" : "") + " | " + (tries > 1 ? std::to_string(tries) : "") +
+         " | " + cell(reason, 300) + " |\n";
 }
 
 class Summary {
@@ -101,22 +129,24 @@ class Summary {
   // Half of the room is for the table at most.
   void write_table() {
     out_ += "| package | hook | result | time | tries | why |\n| --- | --- | --- | ---: | ---: | --- |\n";
-    const std::vector<std::size_t> rows = rows_of(model_);
+    const std::vector<Row> rows = rows_of(model_);
     std::size_t written = 0;
     for (; written < rows.size() && written < kMostRows; ++written) {
-      const std::string row = row_of(model_, model_.hooks[rows[written]]);
+      const std::string row = text_of(model_, rows[written]);
       if (out_.size() + row.size() > kMostBytes / 2) break;
       out_ += row;
     }
     out_ += "\n";
-    if (written < rows.size()) out_ += "And " + std::to_string(rows.size() - written) + " more hooks.\n\n";
+    if (written < rows.size()) {
+      out_ += "And " + std::to_string(rows.size() - written) + (has_requests(model_) ? " more rows" : " more hooks") +
+              ".\n\n";
+    }
   }
 
   void write_runs() {
     for (const std::size_t place : failed_runs(model_)) {
       const RunModel& run = model_.runs[place];
-      out_ += "#### " + std::string(name_of(run.kind)) + " hooks\n\n" +
-              fenced(first_bytes(failure_text(run), kMostBytes / 20)) + "\n";
+      out_ += "#### " + title_of(run) + "\n\n" + fenced(first_bytes(failure_text(run), kMostBytes / 20)) + "\n";
     }
   }
 
@@ -128,9 +158,9 @@ class Summary {
       if (const std::string output = output_text(hook); !output.empty()) text += "\n" + output;
       const std::string block = "#### " + cell(title_of(hook.id)) + "\n\n" + fenced(text) + "\n";
       constexpr std::size_t kReserve = 100'000;  // for messages and for what was left out
-      if (out_.size() + block.size() + kReserve > kMostBytes) {
-        out_ += std::to_string(failed.size() - i) +
-                " more failures have no room here: GitHub takes 1 MiB. `--report json=FILE` has them all.\n\n";
+      if (i == kMostBlocks || out_.size() + block.size() + kReserve > kMostBytes) {
+        out_ += std::to_string(failed.size() - i) + " more failures have no room here" +
+                (i == kMostBlocks ? "" : ": GitHub takes 1 MiB") + ". `--report json=FILE` has them all.\n\n";
         return;
       }
       out_ += block;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The graph in layers: a hook stands right of all that it waits for.
 #include "runner/report/facts.hpp"
+#include "runner/report/hook_kind.hpp"
 #include "runner/report/html_page.hpp"
 #include "runner/report/plain_text.hpp"
 #include "runner/report/time_text.hpp"
@@ -66,6 +67,7 @@ class Graph {
     const auto show = [&](const std::vector<std::size_t>& places) {
       for (const std::size_t place : places) {
         if (count == kMostNodes) return;
+        if (is_requested(model_.hooks[place].id.kind)) continue;  // it waits for nobody
         if (!is_shown[place]) ++count;
         is_shown[place] = true;
       }

@@ -2,6 +2,7 @@
 // One page for a command: what failed, where the time went, every hook.
 #include "runner/report/facts.hpp"
 #include "runner/report/failure_text.hpp"
+#include "runner/report/hook_kind.hpp"
 #include "runner/report/html_page.hpp"
 #include "runner/report/plain_text.hpp"
 #include "runner/report/report.hpp"
@@ -42,9 +43,9 @@ void add_header(std::string& out, const Model& model) {
            (is_retryable(model) ? ". Trying again may help.</p>\n" : ". Trying again does not help.</p>\n");
   }
   out += "<p class=\"quiet\">" + markup(time_text(model.command.time_of_day)) + " · " +
-         std::to_string(model.command.jobs) + (model.command.jobs == 1 ? " job" : " jobs") + " · " +
-         html_line(model.command.workspace.native(), 500) + " · grapnel " + html_line(model.command.version) + " · " +
-         html_line(model.command.id) + "</p>\n";
+         std::to_string(model.command.jobs) + (model.command.jobs == 1 ? " job" : " jobs") +
+         (model.command.workspace.empty() ? "" : " · " + html_line(model.command.workspace.native(), 500)) +
+         " · grapnel " + html_line(model.command.version) + " · " + html_line(model.command.id) + "</p>\n";
 }
 
 void add_failures(std::string& out, const Model& model) {
@@ -55,7 +56,7 @@ void add_failures(std::string& out, const Model& model) {
   for (const std::size_t place : runs) {
     const RunModel& run = model.runs[place];
     out += "<section class=\"failure " + std::string(name_of(run.end->outcome.outcome_class)) + "\"><h3>" +
-           std::string(name_of(run.kind)) + " hooks</h3><pre>" + markup(failure_text(run)) + "</pre></section>\n";
+           title_of(run) + "</h3><pre>" + markup(failure_text(run)) + "</pre></section>\n";
   }
   for (std::size_t i = 0; i < hooks.size(); ++i) {
     if (i == kMostFailures) {
@@ -82,9 +83,12 @@ void add_legend(std::string& out, const Model& model) {
   for (const OutcomeClass one : kClasses) {
     if (counts.of(one) != 0) out += mark(name_of(one), words(name_of(one)));
   }
-  out +=
-      "<span>dark part of a bar: building the hook's program</span><span>outlined: critical path</span>"
-      "<span>area: hooks that run; dashed: those that wait for a job</span></p>\n";
+  if (std::any_of(model.runs.begin(), model.runs.end(), [](const RunModel& run) { return run.kind.has_value(); })) {
+    out +=
+        "<span>dark part of a bar: building the hook's program</span><span>outlined: critical path</span>"
+        "<span>area: hooks that run; dashed: those that wait for a job</span>";
+  }
+  out += "</p>\n";
 }
 
 void add_time(std::string& out, const Model& model) {
@@ -179,8 +183,9 @@ void add_logs(std::string& out, const Model& model, const std::vector<bool>& log
     if (!logs[place]) continue;
     const HookModel& hook = model.hooks[place];
     out += "<details id=\"hook" + std::to_string(place) + "\"><summary>" + html_line(title_of(hook.id)) +
-           "</summary><pre>" + markup(output_text(hook)) + "</pre><p class=\"quiet\">" +
-           html_line(hook.end.log.native(), 1000) + "</p></details>\n";
+           "</summary><pre>" + markup(output_text(hook)) + "</pre>";
+    if (!is_requested(hook.id.kind)) out += "<p class=\"quiet\">" + html_line(hook.end.log.native(), 1000) + "</p>";
+    out += "</details>\n";
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runner/report/facts.hpp"
+#include "runner/report/hook_kind.hpp"
 #include "runner/report/html_page.hpp"
 #include "runner/report/plain_text.hpp"
 #include "runner/report/time_text.hpp"
@@ -51,7 +52,8 @@ class Timeline {
     if (jobs_ == 0) return;
     const double rows = static_cast<double>(jobs_) * row_;
     const double path_row = kAxis + rows + 6;
-    const double chart = path_row + row_ + 10;
+    const bool has_path = std::find(is_critical_.begin(), is_critical_.end(), true) != is_critical_.end();
+    const double chart = path_row + (has_path ? row_ : 0) + 10;
     const double height = chart + kChart + 10;
     out += R"(<div class="wide"><svg class="timeline" viewBox="0 0 )" + number(kWidth) + " " + number(height) +
            "\" role=\"img\" aria-label=\"Hooks on their jobs over time\">\n";
@@ -59,7 +61,7 @@ class Timeline {
     for (std::size_t job = 0; job < jobs_; ++job) {
       if (row_ > 20) write_label(out, kAxis + static_cast<double>(job) * row_, "job " + std::to_string(job + 1));
     }
-    write_label(out, path_row, "critical");
+    if (has_path) write_label(out, path_row, "critical");
     for (std::size_t place = 0; place < model_.hooks.size(); ++place) {
       const HookModel& hook = model_.hooks[place];
       if (!hook.started) continue;
@@ -176,10 +178,8 @@ class Timeline {
 
   [[nodiscard]] Moment ready_at(const HookModel& hook) const {
     Moment ready = model_.command.time;
-    const auto place = static_cast<std::size_t>(&hook - model_.hooks.data());
-    for (const RunModel& run : model_.runs) {
-      if (place >= run.first_hook) ready = run.started;
-    }
+    if (is_requested(hook.id.kind)) return *hook.started;
+    if (const RunModel* const run = run_of(model_, hook)) ready = run->started;
     for (const std::size_t giver : hook.waits_for) ready = std::max(ready, model_.hooks[giver].ended.value_or(ready));
     return std::min(ready, *hook.started);
   }

@@ -2,6 +2,7 @@
 // The whole command as one document; docs/schema/report.schema.json says what is in it.
 #include "runner/report/facts.hpp"
 #include "runner/report/failure.hpp"
+#include "runner/report/hook_kind.hpp"
 #include "runner/report/json_text.hpp"
 #include "runner/report/report.hpp"
 #include "runner/report/time_text.hpp"
@@ -153,7 +154,7 @@ void add_hook(JsonText& json, const Model& model, const HookModel& hook) {
   add_hook_id(json, hook.id);
   json.string("state", name_of(fate));
   if (fate == Fate::up_to_date) json.string("cache", "hit");
-  if (hook.started) json.string("cache", "miss");
+  if (hook.started && !is_requested(hook.id.kind)) json.string("cache", "miss");
   if (hook.state == HookModel::State::finished) {
     add_end(json, model, hook);
   } else if (hook.started) {
@@ -186,7 +187,7 @@ void add_runs(JsonText& json, const Model& model) {
   json.open_list("runs");
   for (const RunModel& run : model.runs) {
     json.open_object();
-    json.string("hook", name_of(run.kind));
+    if (run.kind) json.string("hook", name_of(*run.kind));
     json.integer("hooks", static_cast<std::int64_t>(run.hook_count));
     json.string("started", time_text(model.time_of_day(run.started)));
     if (run.end) {

@@ -11,6 +11,10 @@
 #include "runner/report/visible_text.hpp"
 
 #include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace grapnel::report {
 
@@ -76,14 +80,19 @@ class Suite {
  public:
   Suite(const Model& model, const RunModel& run, std::size_t used) : model_(model), run_(run), used_(used) {
     for (std::size_t i = 0; i < run.hook_count; ++i) add(model.hooks[run.first_hook + i]);
-    const auto failed = failed_runs(model);
-    const auto place = static_cast<std::size_t>(&run - model.runs.data());
-    if (std::find(failed.begin(), failed.end(), place) != failed.end()) add_run();
   }
 
-  void write(std::string& out, std::size_t id) const {
+  /// The run failed although no hook of it did.
+  void add_run() {
+    const Outcome& outcome = run_.end->outcome;
+    open_case(run_.kind ? std::string(name_of(*run_.kind)) + " run" : "hook run", model_.command.root_package,
+              run_.end->duration);
+    fail_case(verdict_of(outcome), name_of(outcome.outcome_class), outcome.reason, failure_text(run_));
+  }
+
+  void write(std::string& out, std::size_t id, bool is_worth_a_retry) const {
     out += "  <testsuite";
-    add_name(out, "name", std::string(name_of(run_.kind)) + " hooks");
+    add_name(out, "name", title_of(run_));
     add_name(out, "package", model_.command.root_package.empty() ? "grapnel" : model_.command.root_package);
     add_attribute(out, "id", std::to_string(id));
     add_attribute(out, "timestamp", time_text(model_.time_of_day(run_.started)).substr(0, 19));
@@ -97,7 +106,7 @@ class Suite {
     add_property(out, "grapnel.version", model_.command.version);
     add_property(out, "grapnel.command", model_.command.command);
     add_property(out, "grapnel.class", run_.end ? name_of(run_.end->outcome.outcome_class) : "cut_off");
-    add_property(out, "grapnel.retryable", is_retryable(model_) ? "true" : "false");
+    add_property(out, "grapnel.retryable", is_worth_a_retry ? "true" : "false");
     out += "    </properties>\n" + tally_.cases + "    <system-out>";
     append_markup(out, tally_.said);
     out += "</system-out>\n    <system-err></system-err>\n  </testsuite>\n";
@@ -142,7 +151,7 @@ class Suite {
   void add(const HookModel& hook) {
     const Fate fate = fate_of(model_, hook);
     const bool ran = hook.started && hook.ended;
-    open_case(name_of(hook.id.kind), hook.id.package, ran ? *hook.ended - *hook.started : std::chrono::nanoseconds(0));
+    open_case(unique(hook.id), hook.id.package, ran ? *hook.ended - *hook.started : std::chrono::nanoseconds(0));
     if (fate == Fate::unfinished) {
       fail_case(Verdict::error, "cut_off", "grapnel's events end before the hook did", "");
       return;
@@ -176,24 +185,30 @@ class Suite {
     }
   }
 
-  void add_run() {
-    const Outcome& outcome = run_.end->outcome;
-    open_case(std::string(name_of(run_.kind)) + " run", model_.command.root_package, run_.end->duration);
-    fail_case(verdict_of(outcome), name_of(outcome.outcome_class), outcome.reason, failure_text(run_));
+  // Readers take test cases of one name for one; a front end may ask for one hook any number of times.
+  std::string unique(const HookId& hook) {
+    std::string name(name_of(hook.kind));
+    const std::size_t times = ++times_[{hook.kind, hook.package}];
+    return times == 1 ? name : name + " (" + std::to_string(times) + ")";
   }
 
   const Model& model_;
   const RunModel& run_;
   std::size_t used_;
   Tally tally_;
+  std::map<std::pair<HookKind, std::string>, std::size_t> times_;
 };
 
 }  // namespace
 
 std::string junit_report(const Model& model, const ReportTarget& /*target*/) {
   std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
+  const std::vector<std::size_t> failed = failed_runs(model);
+  const bool is_worth_a_retry = is_retryable(model);
   for (std::size_t place = 0; place < model.runs.size(); ++place) {
-    Suite(model, model.runs[place], out.size()).write(out, place);
+    Suite suite(model, model.runs[place], out.size());
+    if (std::binary_search(failed.begin(), failed.end(), place)) suite.add_run();
+    suite.write(out, place, is_worth_a_retry);
   }
   return out + "</testsuites>\n";
 }

@@ -2,12 +2,13 @@
 #include "runner/report/luci_build.hpp"
 
 #include "runner/report/facts.hpp"
+#include "runner/report/hook_kind.hpp"
 #include "runner/report/luci_summary.hpp"
 #include "runner/report/plain_text.hpp"
 #include "runner/report/visible_text.hpp"
 
 #include <algorithm>
-#include <set>
+#include <unordered_map>
 #include <utility>
 
 namespace grapnel::report::luci {
@@ -45,7 +46,7 @@ class StepMaker {
  private:
   void add(const RunModel& run) {
     const bool over = run.end || model_.is_complete();
-    Step step{.name = unique(run.kind == HookKind::build ? "build hooks" : "link hooks")};
+    Step step{.name = unique(title_of(run))};
     step.start_time = model_.time_of_day(run.started);
     step.status = Status::started;
     if (over) {
@@ -63,7 +64,7 @@ class StepMaker {
 
   void add(const std::string& run, const HookModel& hook, bool over) {
     if (!was_started(hook)) return;
-    Step step{.name = unique(run + "|" + step_name(hook.id.package))};
+    Step step{.name = unique(run + "|" + step_name(hook.id))};
     step.start_time = hook.started ? model_.time_of_day(*hook.started) : std::optional<Time>();
     if (hook.state == HookModel::State::finished) {
       const Outcome& outcome = hook.end.outcome;
@@ -72,7 +73,7 @@ class StepMaker {
       step.tags = tags_of(hook, outcome);
     } else if (!over) {
       step.status = Status::started;
-      add_tag(step.tags, "grapnel.cache", "miss");
+      add_cache_tag(step.tags, hook);
     } else {
       // Nobody said how it ended.
       step.status =
@@ -129,12 +130,17 @@ class StepMaker {
     if (!value.empty()) tags.push_back({std::move(key), first_bytes(visible_text(value), kMostTagValue)});
   }
 
+  static void add_cache_tag(std::vector<StringPair>& tags, const HookModel& hook) {
+    if (is_requested(hook.id.kind)) return;
+    add_tag(tags, "grapnel.cache", hook.end.up_to_date ? "hit" : hook.started ? "miss" : "");
+  }
+
   static std::vector<StringPair> tags_of(const HookModel& hook, const Outcome& outcome) {
     std::vector<StringPair> tags;
     add_tag(tags, "grapnel.class", std::string(grapnel::name_of(outcome.outcome_class)));
     add_tag(tags, "grapnel.row", std::to_string(outcome.row));
     add_tag(tags, "grapnel.package", hook.id.package);
-    add_tag(tags, "grapnel.cache", hook.end.up_to_date ? "hit" : hook.started ? "miss" : "");
+    add_cache_tag(tags, hook);
     if (hook.end.end) {
       if (const auto* exited = std::get_if<Exited>(&*hook.end.end)) {
         add_tag(tags, "grapnel.exit_code", std::to_string(exited->code));
@@ -156,17 +162,22 @@ class StepMaker {
     return tags;
   }
 
-  // A model that was read from a file may announce one hook twice.
+  // A front end may ask for one hook any number of times.
   std::string unique(const std::string& name) {
-    std::string candidate = name;
-    for (std::size_t i = 2; !names_.insert(candidate).second; ++i) candidate = name + " (" + std::to_string(i) + ")";
+    std::size_t& times = names_[name];
+    if (++times == 1) return name;
+    std::string candidate;
+    do {
+      candidate = name + " (" + std::to_string(times) + ")";
+    } while (names_.contains(candidate) && ++times != 0);
+    names_[candidate] = 1;
     return candidate;
   }
 
   const Model& model_;
   const LogsOf& logs_of_;
   std::vector<Step> steps_;
-  std::set<std::string> names_;
+  std::unordered_map<std::string, std::size_t> names_;  ///< how often each was wanted
 };
 
 hooks::Json::Object properties_of(const Model& model) {

@@ -2,6 +2,7 @@
 // Names and addresses of steps and logs.
 #include "hooks_api/base/sha256.hpp"
 #include "hooks_api/base/utf8.hpp"
+#include "runner/report/hook_kind.hpp"
 #include "runner/report/luci_build.hpp"
 #include "runner/report/plain_text.hpp"
 #include "runner/report/visible_text.hpp"
@@ -36,6 +37,7 @@ void add_file(std::vector<Log>& logs, const char* name, const std::filesystem::p
 
 std::vector<Log> file_logs(const HookModel& hook, std::optional<std::size_t> attempt) {
   std::vector<Log> logs;
+  if (is_requested(hook.id.kind)) return logs;
   if (attempt) {
     if (*attempt < hook.end.attempts.size()) add_file(logs, "stderr", hook.end.attempts[*attempt].log);
     return logs;
@@ -84,6 +86,12 @@ std::string step_name(std::string_view package) {
   if (name.size() <= kMost) return name;
   constexpr std::size_t kDigest = 8;
   return first_bytes(name, kMost - kDigest - 1) + "#" + hooks::base::sha256_hex(package).substr(0, kDigest);
+}
+
+std::string step_name(const HookId& hook) {
+  std::string name = step_name(hook.package);
+  if (is_requested(hook.kind)) name += " (" + std::string(grapnel::name_of(hook.kind)) + ")";
+  return name;
 }
 
 }  // namespace grapnel::report::luci

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runner/report/luci_summary.hpp"
 
+#include "runner/report/facts.hpp"
 #include "runner/report/failure.hpp"
 #include "runner/report/luci_build.hpp"
 #include "runner/report/markdown.hpp"
@@ -33,8 +34,12 @@ std::string name_in_text(const HookModel& hook) {
   return markdown_code(first_bytes(hook.id.package, kMostName));
 }
 
+std::string name_with_kind(const HookModel& hook) {
+  return name_in_text(hook) + " (" + std::string(grapnel::name_of(hook.id.kind)) + ")";
+}
+
 // Of hooks from `first` on.
-std::string tally(const Model& model, std::size_t first, std::size_t count, bool over) {
+std::string tally(const Model& model, std::size_t first, std::size_t count, bool are_runs, bool over) {
   std::map<OutcomeClass, std::size_t> classes;
   std::size_t up_to_date = 0;
   std::size_t running = 0;
@@ -51,7 +56,7 @@ std::string tally(const Model& model, std::size_t first, std::size_t count, bool
       if (hook.end.up_to_date) ++up_to_date;
     }
   }
-  std::string text = counted(end - std::min(first, end), "hook");
+  std::string text = counted_hooks(end - std::min(first, end), are_runs);
   const char* separator = ": ";
   const auto add = [&](const std::string& part) { text += std::exchange(separator, ", ") + part; };
   for (const auto& [outcome_class, number] : classes) {
@@ -63,7 +68,7 @@ std::string tally(const Model& model, std::size_t first, std::size_t count, bool
   }
   if (running != 0) add(std::to_string(running) + (over ? " without an end" : " running"));
   const std::size_t skipped = classes[OutcomeClass::skipped] + (over ? waiting : 0);
-  if (skipped != 0) add(std::to_string(skipped) + " not started");
+  if (skipped != 0) add(std::to_string(skipped) + (are_runs ? " skipped" : " not started"));
   if (!over && waiting != 0) add(std::to_string(waiting) + " waiting");
   return text;
 }
@@ -135,17 +140,18 @@ std::string summary_of(const Model& model, const RunModel& run) {
   const bool over = run.end || model.is_complete();
   std::string text;
   if (run.end && !run.end->outcome.success()) text = class_line(run.end->outcome) + "\n\n";
-  text += tally(model, run.first_hook, run.hook_count, over) + ".";
+  text += tally(model, run.first_hook, run.hook_count, !run.kind, over) + ".";
   if (!over) return text;
   std::string names;
   std::size_t count = 0;
   const std::size_t end = std::min(run.first_hook + run.hook_count, model.hooks.size());
   for (std::size_t i = run.first_hook; i < end; ++i) {
     if (was_started(model.hooks[i])) continue;
-    if (++count <= kMostNames) names += (names.empty() ? "" : ", ") + name_in_text(model.hooks[i]);
+    if (++count > kMostNames) continue;
+    names += (names.empty() ? "" : ", ") + (run.kind ? name_in_text(model.hooks[i]) : name_with_kind(model.hooks[i]));
   }
   if (count > kMostNames) names += " and " + std::to_string(count - kMostNames) + " more";
-  if (count != 0) text += "\n\nNot started: " + names + ".";
+  if (count != 0) text += (run.kind ? "\n\nNot started: " : "\n\nSkipped: ") + names + ".";
   return first_bytes(text, kMostSummary);
 }
 
@@ -156,7 +162,7 @@ std::string summary_of(const Model& model) {
     const std::string_view who = words_for(actor_of(model.end->outcome));
     if (!who.empty()) text += "To act: " + std::string(who) + ".\n\n";
   }
-  text += tally(model, 0, model.hooks.size(), model.is_complete()) + ".";
+  text += tally(model, 0, model.hooks.size(), has_requests(model), model.is_complete()) + ".";
   const HookModel* first = first_failure(model);
   if (first == nullptr) return first_bytes(text, kMostSummary);
 
@@ -167,9 +173,8 @@ std::string summary_of(const Model& model) {
     if (hook.state != HookModel::State::finished || outcome.success() || !was_started(hook)) continue;
     if (++failures > kMostFailures) continue;
     constexpr std::size_t kMostReason = 160;
-    text += (failures == 1 ? "\n\n* " : "\n* ") + name_in_text(hook) + " (" +
-            std::string(grapnel::name_of(hook.id.kind)) + "): " + words_for(outcome.outcome_class) + ": " +
-            first_bytes(markdown_text(outcome.reason), kMostReason);
+    text += (failures == 1 ? "\n\n* " : "\n* ") + name_with_kind(hook) + ": " + words_for(outcome.outcome_class) +
+            ": " + first_bytes(markdown_text(outcome.reason), kMostReason);
   }
   if (failures > kMostFailures) text += "\n* and " + std::to_string(failures - kMostFailures) + " more";
   const HookFinished& end = first->end;

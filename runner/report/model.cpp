@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runner/report/model.hpp"
 
+#include "runner/report/hook_kind.hpp"
+#include "runner/report/plain_text.hpp"
+
 #include <algorithm>
 #include <variant>
 
@@ -45,6 +48,23 @@ std::vector<std::vector<std::size_t>> givers_of(const RunStarted& run) {
   return givers;
 }
 
+// The higher, the more it decides (spec: ci-reporting, section 3.3).
+int rank(const Outcome& outcome) {
+  if (outcome.outcome_class == OutcomeClass::canceled) return 6;
+  if (outcome.exit_code < 0) return 5;
+  if (outcome.dart_kind == DartKind::internal) return 4;
+  switch (outcome.exit_code) {
+    case 0:
+      return 0;
+    case 1:
+      return 2;
+    case 2:
+      return 3;
+    default:
+      return 1;
+  }
+}
+
 }  // namespace
 
 std::chrono::system_clock::time_point Model::time_of_day(Moment moment) const {
@@ -73,10 +93,19 @@ void ModelBuilder::add(const CommandStarted& event) { model_.command = event; }
 
 void ModelBuilder::add(const RunStarted& event) {
   const std::size_t first = model_.hooks.size();
-  model_.runs.push_back(
-      {.kind = event.kind, .started = event.time, .first_hook = first, .hook_count = event.hooks.size()});
+  if (is_requested(event.kind)) {
+    RunModel& run = requests(event.time);
+    run.hook_count += event.hooks.size();
+    run.end.reset();
+  } else {
+    model_.runs.push_back(
+        {.kind = event.kind, .started = event.time, .first_hook = first, .hook_count = event.hooks.size()});
+  }
   const std::vector<std::vector<std::size_t>> givers = givers_of(event);
-  model_.hooks.reserve(first + event.hooks.size());
+  // Growing by one hook a run would move all of them each time.
+  if (const std::size_t needed = first + event.hooks.size(); needed > model_.hooks.capacity()) {
+    model_.hooks.reserve(std::max(needed, first + first / 2));
+  }
   for (std::size_t i = 0; i < event.hooks.size(); ++i) {
     HookModel& hook = model_.hooks.emplace_back();
     hook.id = event.hooks[i];
@@ -90,7 +119,8 @@ void ModelBuilder::add(const HookStarted& event) {
   if (hook == nullptr || hook->state != HookModel::State::waiting) return;
   hook->state = HookModel::State::running;
   hook->started = event.time;
-  hook->reasons = event.reasons;
+  // That a front end asked for it says nothing of a hook.
+  if (!is_requested(event.hook.kind)) hook->reasons = event.reasons;
   hook->end.directory = event.directory;
   const auto free = std::find(slots_.begin(), slots_.end(), false);
   hook->slot = static_cast<std::size_t>(free - slots_.begin());
@@ -116,11 +146,42 @@ void ModelBuilder::add(const HookFinished& event) {
   hook->state = HookModel::State::finished;
   hook->ended = event.time;
   hook->end = event;
+  bound_tails(hook->end);
+}
+
+void ModelBuilder::bound_tails(HookFinished& end) {
+  constexpr std::size_t kPlenty = 64U << 20U;
+  constexpr std::size_t kShort = 8192;
+  if (tails_ >= kPlenty) {
+    const std::size_t kept = tails_ >= 2 * kPlenty || end.outcome.success() ? 0 : kShort;
+    for (std::string* tail : {&end.stderr_tail, &end.stdout_tail}) *tail = last_bytes(*tail, kept);
+  }
+  tails_ += end.stderr_tail.size() + end.stdout_tail.size();
 }
 
 void ModelBuilder::add(const Message& event) { model_.messages.push_back(event); }
 
+RunModel& ModelBuilder::requests(Moment time) {
+  if (model_.runs.empty() || model_.runs.back().kind) {
+    model_.runs.push_back({.started = time, .first_hook = model_.hooks.size()});
+    decisive_.reset();
+  }
+  return model_.runs.back();
+}
+
+void ModelBuilder::end_request(const RunFinished& event) {
+  RunModel& run = requests(event.time - event.duration);
+  if (!decisive_ || rank(event.outcome) > rank(*decisive_)) decisive_ = event.outcome;
+  run.end = event;
+  run.end->outcome = *decisive_;
+  run.end->duration = event.time - run.started;
+}
+
 void ModelBuilder::add(const RunFinished& event) {
+  if (is_requested(event.kind)) {
+    end_request(event);
+    return;
+  }
   const auto run = std::find_if(model_.runs.rbegin(), model_.runs.rend(),
                                 [&](const RunModel& one) { return one.kind == event.kind && !one.end; });
   if (run != model_.runs.rend()) {
@@ -143,7 +204,8 @@ std::vector<std::size_t> critical_path(const Model& model) {
   };
   std::vector<std::size_t> ran;
   for (std::size_t i = 0; i < model.hooks.size(); ++i) {
-    if (model.hooks[i].started && model.hooks[i].ended) ran.push_back(i);
+    const HookModel& hook = model.hooks[i];
+    if (hook.started && hook.ended && !is_requested(hook.id.kind)) ran.push_back(i);
   }
   std::vector<std::size_t> path;
   if (ran.empty()) return path;

@@ -24,22 +24,25 @@ struct HookModel {
   std::optional<Moment> started{};       ///< absent where nothing ran
   std::optional<Moment> ended{};
   std::size_t slot = 0;              ///< the job that it took, from 0; means something where it started
-  std::vector<Reason> reasons{};     ///< why it ran
+  std::vector<Reason> reasons{};     ///< why it ran; empty where a front end asked for it
   std::vector<StepStarted> steps{};  ///< of all attempts
   HookFinished end{};                ///< where it is finished; `end.attempts` are those before the last one
 };
 
-/// One run: the build or the link.
+/// One run: the build or the link. Or all hooks that a front end asked for, one after another: for each of them there
+/// was a run with no other hook, and nobody wants to read of thousands of them.
 struct RunModel {
-  HookKind kind = HookKind::build;
+  std::optional<HookKind> kind{};  ///< absent for hooks that a front end asked for
   Moment started{};
   std::size_t first_hook = 0;  ///< its hooks are neighbours in Model::hooks
   std::size_t hook_count = 0;
-  std::optional<RunFinished> end{};
+  std::optional<RunFinished>
+      end{};  ///< of several runs the one that decides (spec: ci-reporting, section 3.3), until now
 };
 
-/// A command so far. Text is UTF-8: bytes that are part of no character have become U+FFFD, so that a model that was
-/// read back from a file of events equals the one of the run itself. A value.
+/// A command so far. Memory: what hooks printed is at most 128 MiB; once it is 64 MiB, what a hook printed that
+/// succeeds is left out, and of a failed one the end is kept. Text is UTF-8: bytes that are part of no character have
+/// become U+FFFD, so that a model that was read back from a file of events equals the one of the run itself. A value.
 struct Model {
   CommandStarted command{};
   std::vector<RunModel> runs{};
@@ -73,15 +76,21 @@ class ModelBuilder {
   void add(const RunFinished& event);
   void add(const CommandFinished& event);
   [[nodiscard]] HookModel* find(const HookId& id);
+  /// The run that hooks belong to which a front end asks for.
+  [[nodiscard]] RunModel& requests(Moment time);
+  void end_request(const RunFinished& event);
+  void bound_tails(HookFinished& end);
 
   Model model_;
   std::map<std::pair<HookKind, std::string>, std::size_t> places_;
-  std::vector<bool> slots_;  ///< which are taken
+  std::vector<bool> slots_;            ///< which are taken
+  std::optional<Outcome> decisive_{};  ///< of the runs that a front end asked for
+  std::size_t tails_ = 0;              ///< bytes
 };
 
 /// The chain of hooks that the command's time went into: each waited for the one before it, and that one ended last of
 /// all it waited for; the last one ended last of all. Places in Model::hooks, in the order of time; hooks that did not
-/// run are left out.
+/// run are left out, and so are those that a front end asked for, which says when.
 [[nodiscard]] std::vector<std::size_t> critical_path(const Model& model);
 
 }  // namespace grapnel::report

@@ -55,7 +55,9 @@ std::string last_line(std::string_view text) {
 }
 
 std::string name_of(const RunningHook& hook) {
-  return visible_text(hook.id.package.substr(0, kWidest)) + (hook.id.kind == HookKind::link ? " (link)" : "");
+  std::string name = visible_text(hook.id.package.substr(0, kWidest));
+  if (hook.id.kind != HookKind::build) name += " (" + std::string(grapnel::name_of(hook.id.kind)) + ")";
+  return name;
 }
 
 std::string on_one_line(std::string text) {

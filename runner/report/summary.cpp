@@ -2,6 +2,7 @@
 #include "runner/report/summary.hpp"
 
 #include "runner/report/failure_block.hpp"
+#include "runner/report/hook_kind.hpp"
 #include "runner/report/progress.hpp"
 
 #include <algorithm>
@@ -10,6 +11,8 @@
 namespace grapnel::report {
 
 namespace {
+
+constexpr std::size_t kMostFailures = 100;  // more are counted
 
 std::string on_one_line(std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');
@@ -25,7 +28,7 @@ void Summary::begin(Moment time) {
 void Summary::add(const HookStarted& event) {
   if (started_++ > 0) return;
   cause_ = event.hook.package;
-  if (!event.reasons.empty()) cause_ += ": " + describe(event.reasons.front());
+  if (!event.reasons.empty() && !is_requested(event.hook.kind)) cause_ += ": " + describe(event.reasons.front());
 }
 
 void Summary::add(const HookFinished& event) {
@@ -46,6 +49,7 @@ void Summary::add(const HookFinished& event) {
     default:
       ++failed_;
   }
+  if (failures_.size() == kMostFailures) return;
   HookFinished& kept = failures_.emplace_back();
   kept.hook = event.hook;
   kept.outcome = event.outcome;
@@ -76,11 +80,9 @@ std::string Summary::line(Moment end, const Style& style) const {
 
 std::string Summary::failures(const Style& style) const {
   if (failures_.empty() || (failures_.size() == 1 && !is_buried_)) return {};
-  constexpr std::size_t kMost = 100;
   std::string lines = "grapnel: " + style.bad("failed:") + "\n";
-  for (std::size_t i = 0; i < failures_.size() && i < kMost; ++i)
-    lines += "  " + failure_line(failures_[i], style) + "\n";
-  if (failures_.size() > kMost) lines += "  and " + std::to_string(failures_.size() - kMost) + " more\n";
+  for (const HookFinished& failure : failures_) lines += "  " + failure_line(failure, style) + "\n";
+  if (failed_ > failures_.size()) lines += "  and " + std::to_string(failed_ - failures_.size()) + " more\n";
   return lines;
 }
 

@@ -13,7 +13,7 @@
 
 namespace grapnel::report {
 
-/// Counts what hooks came to, and keeps the failures. Not thread safe.
+/// Counts what hooks came to, and keeps the first failures. Bounded. Not thread safe.
 class Summary {
  public:
   void begin(Moment time);

@@ -2,6 +2,7 @@
 #include "runner/report/terminal.hpp"
 
 #include "hooks_api/base/files.hpp"
+#include "runner/report/hook_kind.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -62,7 +63,8 @@ void Terminal::on(const RunStarted& event) {
   progress_.add(event);
   beat_.reset();
   told_failures_ = 0;
-  if (options_.verbosity >= Verbosity::verbose) {
+  // Of a front end's requests each is a run, and its hook says enough.
+  if (options_.verbosity >= Verbosity::verbose && !is_requested(event.kind)) {
     write("grapnel: " + std::to_string(event.hooks.size()) + (event.hooks.size() == 1 ? " hook" : " hooks") +
           " to run\n");
   }
@@ -72,11 +74,13 @@ void Terminal::on(const HookStarted& event) {
   summary_.add(event);
   progress_.add(event);
   if (!beat_) beat_ = event.time;
+  // That a front end asked for it says nothing of a hook.
+  const std::vector<Reason> reasons = is_requested(event.hook.kind) ? std::vector<Reason>() : event.reasons;
   if (options_.verbosity >= Verbosity::verbose) {
-    write(head(event.hook, style_) + " in " + style_.text(event.directory.string()) + "\n" +
-          reason_lines(event.reasons, "  why: ", style_));
+    const std::string where = event.directory.empty() ? "" : " in " + style_.text(event.directory.string());
+    write(head(event.hook, style_) + where + "\n" + reason_lines(reasons, "  why: ", style_));
   } else if (says_starts()) {
-    const std::string why = event.reasons.empty() ? "" : first_line(style_.text(describe(event.reasons.front())));
+    const std::string why = reasons.empty() ? "" : first_line(style_.text(describe(reasons.front())));
     write(head(event.hook, style_) + ": started" + (why.empty() ? "" : " (" + why + ")") + "\n");
   }
 }
@@ -164,7 +168,8 @@ void Terminal::beat(const Tick& tick) {
   for (const RunningHook& hook : progress_.running()) {
     if (tick.time - hook.since < kBetweenBeats || said++ >= kMost) continue;
     lines += "grapnel: still running: " + first_line(style_.text(hook.id.package)) +
-             (hook.id.kind == HookKind::link ? " (link) " : " ") + shown_age(tick.time - hook.since) +
+             (hook.id.kind == HookKind::build ? " " : " (" + std::string(name_of(hook.id.kind)) + ") ") +
+             shown_age(tick.time - hook.since) +
              (hook.last_line.empty() ? "" : ", last: " + style_.text(hook.last_line)) + "\n";
   }
   if (said > kMost) lines += "grapnel: still running: " + std::to_string(said - kMost) + " more\n";

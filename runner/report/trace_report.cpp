@@ -142,7 +142,7 @@ class Trace {
       // Runs follow one another.
       const Moment begin = std::max(run.started, last);
       last = std::max(begin, run.end ? run.end->time : model_.now);
-      JsonText json = slice("run", std::string(name_of(run.kind)) + " hooks", 0, {begin, last});
+      JsonText json = slice("run", title_of(run), 0, {begin, last});
       json.open_object("args");
       json.integer("hooks", static_cast<std::int64_t>(run.hook_count));
       json.string("class", run.end ? name_of(run.end->outcome.outcome_class) : "cut_off");

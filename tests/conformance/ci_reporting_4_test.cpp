@@ -309,6 +309,8 @@ TEST(CiReporting4, Rows27To31) {
 // --- hooks in a process that goes on
 // ----------------------------------------------------------------------------------------------
 
+TEST(CiReporting4, ReturningIsRow1) { expect_row(returned(), tests::cell("1")); }
+
 TEST(CiReporting4, RaisingIsRow9AndRow11) {
   expect_row(raised(false, "ValueError: no"), tests::cell("9"));
   expect_row(raised(true, "InfraException: no mirror"), tests::cell("11"));

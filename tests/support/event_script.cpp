@@ -139,6 +139,33 @@ void EventScript::run(HookKind kind, const std::vector<ScriptedHook>& hooks) {
   events_.emplace_back(RunFinished{.outcome = outcome_, .duration = now_ - began, .kind = kind, .time = now_});
 }
 
+void EventScript::request(HookKind kind, const ScriptedHook& hook) {
+  now_ += std::chrono::milliseconds(2);
+  const Moment began = now_;
+  const HookId id{hook.package, kind};
+  const std::string log = "/var/lib/frontend/" + std::to_string(++requests_);
+  events_.emplace_back(RunStarted{.kind = kind, .hooks = {id}, .time_of_day = time_of_day(now_), .time = now_});
+  events_.emplace_back(HookStarted{.hook = id, .reasons = {{.kind = Reason::Kind::forced}}, .time = now_});
+  now_ += kInstant;
+  events_.emplace_back(
+      StepStarted{.hook = id, .what = "run", .command = "demo_backend: " + std::string(name_of(kind)), .time = now_});
+  now_ += hook.duration;
+  events_.emplace_back(HookFinished{.hook = id,
+                                    .outcome = hook.outcome,
+                                    .duration = now_ - began,
+                                    .log = log + ".stderr",
+                                    .output_log = log + ".stdout",
+                                    .stderr_tail = hook.stderr_tail,
+                                    .stdout_tail = hook.stdout_tail,
+                                    .hang_report = hook.hang_report,
+                                    .end = hook.end,
+                                    .output = hook.output,
+                                    .time = now_});
+  now_ += kInstant;
+  outcome_ = outcome::aggregate({hook.outcome});
+  events_.emplace_back(RunFinished{.outcome = outcome_, .duration = now_ - began, .kind = kind, .time = now_});
+}
+
 void EventScript::add_hook(HookKind kind, const ScriptedHook& hook, std::size_t number, Moment start,
                            std::vector<Event>& into) {
   const HookId id{hook.package, kind};

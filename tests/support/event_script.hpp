@@ -38,6 +38,8 @@ class EventScript {
   /// A whole run: RunStarted, hooks as the jobs allow, RunFinished with the outcome that the hooks add up to. Hooks of
   /// row 29 and 30 only finish; those of row 0 without an end are announced and no more.
   void run(grapnel::HookKind kind, const std::vector<ScriptedHook>& hooks);
+  /// A hook that a front end asks for: a run by itself, in which the hook starts whatever its outcome.
+  void request(grapnel::HookKind kind, const ScriptedHook& hook);
   /// A run that failed before it had a plan: RunFinished alone.
   void fail(std::string reason);
   void message(grapnel::Message::Severity severity, std::string package, std::string text);
@@ -57,6 +59,7 @@ class EventScript {
                 std::vector<grapnel::Event>& into);
 
   unsigned jobs_;
+  std::size_t requests_ = 0;
   grapnel::Moment now_;
   grapnel::Outcome outcome_{};
   std::vector<grapnel::Event> events_;

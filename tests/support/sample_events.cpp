@@ -232,6 +232,25 @@ std::vector<ScriptedHook> link_hooks() {
   return hooks;
 }
 
+// A hook of a Python package, which nothing waits for and whose process goes on.
+ScriptedHook requested(Outcome outcome, std::chrono::nanoseconds duration, std::string printed = "") {
+  return {.package = "demo", .duration = duration, .outcome = std::move(outcome), .stderr_tail = std::move(printed)};
+}
+
+ScriptedHook died(const Evidence& evidence, std::chrono::nanoseconds duration) {
+  ScriptedHook hook = requested(outcome::worker_died(evidence), duration, "building wheel\n");
+  hook.end = evidence.end;
+  return hook;
+}
+
+EventScript daemon_script() {
+  EventScript script("daemon", {}, 1);
+  auto& command = std::get<CommandStarted>(script.list().front());
+  command.workspace.clear();
+  command.root_package = "demo";
+  return script;
+}
+
 }  // namespace
 
 std::vector<Event> sample_events() {
@@ -262,6 +281,51 @@ std::vector<Event> cut_off_events() {
   EventScript script("build", {HookKind::build}, 3);
   script.run(HookKind::build, hooks);
   script.cut_off(1s);
+  return std::move(script).events();
+}
+
+std::vector<Event> daemon_events() {
+  using Kind = HookKind;
+  EventScript script = daemon_script();
+  script.request(Kind::get_requires_for_build_wheel, requested(outcome::returned(), 180us));
+  script.request(Kind::prepare_metadata_for_build_wheel, requested(outcome::returned(), 14ms));
+  script.request(Kind::build_wheel, requested(outcome::returned(), 310ms, "copying demo/__init__.py\n"));
+  script.request(Kind::build_wheel, requested(outcome::returned(), 120ms, "copying demo/__init__.py\n"));
+  script.request(Kind::build_sdist, requested(outcome::returned(), 95ms));
+  script.request(
+      Kind::build_editable,
+      requested(outcome::unsupported("the backend has no build_editable; it has build_wheel, build_sdist"), 90us));
+  script.message(Message::Severity::warning, "demo", "the worker was replaced: its memory is full");
+  script.request(Kind::build_wheel,
+                 requested(outcome::project_failure("MissingBackendModule: no module named 'demo_backent'"), 2ms));
+  script.request(Kind::build_wheel,
+                 requested(outcome::project_failure("MissingBackendAttribute: 'demo_backend' has no 'api'"), 2ms));
+  script.request(Kind::build_wheel, requested(outcome::raised(false, "BackendImportError: SyntaxError: invalid syntax"),
+                                              3ms, "  File \"demo_backend.py\", line 7\n    def build_wheel(\n"));
+  script.request(Kind::build_wheel, requested(outcome::raised(false, "HookRuntimeError: ValueError: no version | <b>"),
+                                              12ms, "demo/ext.c:3:1: error: unknown type name 'itn'\n"));
+  script.request(Kind::build_sdist,
+                 requested(outcome::raised(true, "HookRuntimeError: InfraException: no route to mirror"), 2s));
+  script.request(Kind::build_wheel, died({.end = Signaled{SIGSEGV, true}}, 40ms));
+  script.request(Kind::build_wheel, died({.end = Exited{0}}, 15ms));
+  script.request(Kind::get_requires_for_build_sdist,
+                 died({.end = Signaled{SIGKILL}, .stop = StopReason::time_limit}, 30s));
+  script.request(Kind::build_wheel, requested(outcome::returned(), 290ms));
+  script.request(Kind::build_sdist, requested(outcome::returned(), 60s));
+  script.cancel(40s);
+  script.finish(SIGTERM);
+  return std::move(script).events();
+}
+
+std::vector<Event> requests_of(std::size_t count) {
+  EventScript script = daemon_script();
+  for (std::size_t i = 0; i < count; ++i) {
+    const bool fails = i % 10 == 9;
+    script.request(i % 2 == 0 ? HookKind::get_requires_for_build_wheel : HookKind::build_wheel,
+                   requested(fails ? outcome::raised(false, "HookRuntimeError: ValueError") : outcome::returned(),
+                             300us, fails ? "ValueError\n" : ""));
+  }
+  script.finish();
   return std::move(script).events();
 }
 

@@ -26,6 +26,13 @@ namespace tests {
 /// A link that failed before it had a plan.
 [[nodiscard]] std::vector<grapnel::Event> planless_events();
 
+/// A daemon that SIGTERM canceled in the middle of a hook: hooks of a Python package, the same ones several times, that
+/// succeed, raise, are not there, and take the process that they run in along.
+[[nodiscard]] std::vector<grapnel::Event> daemon_events();
+
+/// A daemon that a front end asked `count` times for the same two hooks, of which each tenth fails.
+[[nodiscard]] std::vector<grapnel::Event> requests_of(std::size_t count);
+
 /// A build of a realistic graph of `count` hooks on `jobs` jobs: most succeed, some are up to date, a few fail or pass
 /// on a second try.
 [[nodiscard]] std::vector<grapnel::Event> events_of(std::size_t count, unsigned jobs = 8);

@@ -23,6 +23,7 @@ struct Scenario {
   std::vector<grapnel::Event> (*events)();
 };
 inline constexpr std::array kScenarios{Scenario{"sample", sample_events}, Scenario{"canceled", canceled_events},
-                                       Scenario{"cut_off", cut_off_events}, Scenario{"planless", planless_events}};
+                                       Scenario{"cut_off", cut_off_events}, Scenario{"planless", planless_events},
+                                       Scenario{"daemon", daemon_events}};
 
 }  // namespace tests

@@ -2,7 +2,7 @@
 #include "runner/report/event_json.hpp"
 
 #include "hooks_api/pep517/hooks.hpp"
-#include "tests/support/sample_events.hpp"
+#include "tests/support/sample_model.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -31,9 +31,8 @@ std::string fault_of(const std::string& line) {
 
 TEST(EventJson, EveryEventIsReadBack) {
   std::size_t count = 0;
-  for (const auto& events :
-       {tests::sample_events(), tests::canceled_events(), tests::cut_off_events(), tests::planless_events()}) {
-    for (const Event& event : events) {
+  for (const tests::Scenario& scenario : tests::kScenarios) {
+    for (const Event& event : scenario.events()) {
       if (std::holds_alternative<HookOutput>(event)) continue;
       const std::string line = line_of(event);
       EXPECT_EQ(line.find('\n'), line.npos);

@@ -7,7 +7,7 @@
 #include "runner/report/plain_text.hpp"
 #include "runner/report/report.hpp"
 #include "tests/paths.hpp"
-#include "tests/support/sample_events.hpp"
+#include "tests/support/sample_model.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <gmock/gmock.h>
@@ -116,20 +116,8 @@ Outcome canceled() {
   return outcome;
 }
 
-struct Sample {
-  const char* name;
-  std::vector<Event> (*events)();
-};
-const std::vector<Sample>& samples() {
-  static const std::vector<Sample> all{{"sample", tests::sample_events},
-                                       {"canceled", tests::canceled_events},
-                                       {"cut_off", tests::cut_off_events},
-                                       {"planless", tests::planless_events}};
-  return all;
-}
-
 TEST(LuciReport, IsAsTheGoldenFilesHaveIt) {
-  for (const Sample& sample : samples()) {
+  for (const tests::Scenario& sample : tests::kScenarios) {
     for (const char* extension : {".json", ".textpb", ".pb"}) {
       const std::filesystem::path golden =
           std::filesystem::path(tests::kSourceDir) / "tests/golden/luci" / (std::string(sample.name) + extension);
@@ -159,7 +147,7 @@ TEST(LuciReport, SaysWhichExtensionsThereAre) {
 }
 
 TEST(LuciBuild, IsAcceptableForEverySample) {
-  for (const Sample& sample : samples()) {
+  for (const tests::Scenario& sample : tests::kScenarios) {
     SCOPED_TRACE(sample.name);
     expect_acceptable(make_build(model_of(sample.events())));
   }

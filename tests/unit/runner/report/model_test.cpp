@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runner/report/model.hpp"
 
+#include "hooks_api/base/utf8.hpp"
+#include "runner/report/facts.hpp"
 #include "tests/support/sample_events.hpp"
 
 #include <gmock/gmock.h>
@@ -72,6 +74,120 @@ TEST(Model, ARunThatNeverHadAPlanIsARun) {
   ASSERT_EQ(model.runs.size(), 1U);
   EXPECT_TRUE(model.runs[0].end);
   EXPECT_THAT(model.hooks, IsEmpty());
+}
+
+// One request: the whole run of one hook.
+void request(std::vector<Event>& events, HookKind kind, int begin, int end, Outcome outcome = {}) {
+  const HookId hook{"demo", kind};
+  events.emplace_back(RunStarted{.kind = kind, .hooks = {hook}, .time = Moment(begin)});
+  events.emplace_back(HookStarted{.hook = hook, .time = Moment(begin)});
+  events.emplace_back(HookFinished{.hook = hook, .outcome = outcome, .time = Moment(end)});
+  events.emplace_back(
+      RunFinished{.outcome = outcome, .duration = Moment(end - begin), .kind = kind, .time = Moment(end)});
+}
+
+TEST(Model, WhatAFrontEndAskedForIsOneRun) {
+  std::vector<Event> events{CommandStarted{}};
+  request(events, HookKind::build_wheel, 1, 2);
+  request(events, HookKind::build_sdist, 3, 5);
+  request(events, HookKind::build_wheel, 7, 9);
+  const Model model = model_of(events);
+  ASSERT_EQ(model.runs.size(), 1U);
+  EXPECT_FALSE(model.runs[0].kind);
+  EXPECT_EQ(model.runs[0].first_hook, 0U);
+  EXPECT_EQ(model.runs[0].hook_count, 3U);
+  ASSERT_TRUE(model.runs[0].end);
+  EXPECT_EQ(model.runs[0].end->duration, Moment(8));
+  ASSERT_EQ(model.hooks.size(), 3U);
+  EXPECT_EQ(model.hooks[0].ended, Moment(2));
+  EXPECT_EQ(model.hooks[2].started, Moment(7));
+  EXPECT_EQ(model.hooks[2].ended, Moment(9));
+  // Nothing waited for anything but the front end.
+  EXPECT_THAT(critical_path(model), IsEmpty());
+}
+
+TEST(Model, ARequestIsCutOffUntilItsRunEnds) {
+  std::vector<Event> events{CommandStarted{}};
+  request(events, HookKind::build_wheel, 1, 2);
+  request(events, HookKind::build_wheel, 3, 4);
+  events.pop_back();
+  EXPECT_FALSE(model_of(events).runs[0].end);
+}
+
+TEST(Model, OfRequestsTheRunIsWhatDecides) {
+  const auto of = [](OutcomeClass outcome_class, int exit_code, std::string reason) {
+    Outcome outcome;
+    outcome.outcome_class = outcome_class;
+    outcome.exit_code = exit_code;
+    outcome.reason = std::move(reason);
+    return outcome;
+  };
+  const Outcome passed = of(OutcomeClass::success, 0, "");
+  const Outcome odd = of(OutcomeClass::uncategorized, 255, "odd");
+  const Outcome build = of(OutcomeClass::build_failure, 1, "build");
+  const Outcome infra = of(OutcomeClass::infra_failure, 2, "infra");
+  Outcome bug = of(OutcomeClass::uncategorized, 255, "bug");
+  bug.dart_kind = DartKind::internal;
+  const Outcome canceled = of(OutcomeClass::canceled, -1, "canceled");
+  // Spec: ci-reporting, section 3.3: each decides over those before it, whichever comes first.
+  const std::vector<Outcome> order{passed, odd, build, infra, bug, canceled};
+  for (std::size_t less = 0; less < order.size(); ++less) {
+    for (std::size_t more = less + 1; more < order.size(); ++more) {
+      for (const bool swaps : {false, true}) {
+        std::vector<Event> events;
+        request(events, HookKind::build_wheel, 1, 2, order[swaps ? more : less]);
+        request(events, HookKind::build_wheel, 3, 4, order[swaps ? less : more]);
+        EXPECT_EQ(model_of(events).runs[0].end->outcome, order[more]);
+      }
+    }
+  }
+}
+
+TEST(Model, RequestsOfTwoCommandsInARowDoNotMix) {
+  std::vector<Event> events;
+  Outcome failed;
+  failed.outcome_class = OutcomeClass::build_failure;
+  failed.exit_code = 1;
+  request(events, HookKind::build_wheel, 1, 2, failed);
+  events.push_back(plan_of({"a"}, {}));
+  request(events, HookKind::build_wheel, 3, 4);
+  const Model model = model_of(events);
+  ASSERT_EQ(model.runs.size(), 3U);
+  EXPECT_EQ(model.runs[1].kind, HookKind::build);
+  EXPECT_TRUE(model.runs[2].end->outcome.success());
+  EXPECT_EQ(run_of(model, model.hooks[0]), &model.runs[0]);
+  EXPECT_EQ(run_of(model, model.hooks[1]), &model.runs[1]);
+  EXPECT_EQ(run_of(model, model.hooks[2]), &model.runs[2]);
+}
+
+TEST(Model, KeepsABoundedPartOfWhatHooksPrint) {
+  constexpr std::size_t kTail = 64U << 10U;
+  constexpr std::size_t kMiB = 1U << 20U;
+  std::string printed;
+  while (printed.size() < kTail) printed += "\u00e9";  // so that a cut may fall into a character
+  ModelBuilder builder;
+  Outcome failed;
+  failed.outcome_class = OutcomeClass::build_failure;
+  failed.exit_code = 1;
+  const HookId hook{"demo", HookKind::build_wheel};
+  for (int i = 0; i < 6000; ++i) {
+    builder.add(Event(RunStarted{.kind = hook.kind, .hooks = {hook}}));
+    builder.add(Event(HookFinished{.hook = hook, .outcome = i % 2 == 0 ? failed : Outcome(), .stderr_tail = printed}));
+    builder.add(Event(RunFinished{.kind = hook.kind}));
+  }
+  const Model& model = builder.model();
+  ASSERT_EQ(model.hooks.size(), 6000U);
+  std::size_t bytes = 0;
+  for (const HookModel& one : model.hooks) {
+    bytes += one.end.stderr_tail.size();
+    EXPECT_TRUE(hooks::base::is_utf8(one.end.stderr_tail));
+  }
+  EXPECT_LE(bytes, 128 * kMiB);
+  EXPECT_EQ(model.hooks[0].end.stderr_tail, printed);
+  EXPECT_EQ(model.hooks[1].end.stderr_tail, printed);
+  EXPECT_THAT(model.hooks[5998].end.stderr_tail, testing::EndsWith("\u00e9"));
+  EXPECT_LE(model.hooks[5998].end.stderr_tail.size(), 8192U);
+  EXPECT_EQ(model.hooks[5999].end.stderr_tail, "");
 }
 
 TEST(Model, IsCompleteOnlyWithTheLastEvent) {

@@ -7,7 +7,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
+#include <set>
+#include <string>
 
 namespace {
 
@@ -52,6 +55,33 @@ TEST(ReportBounds, HoldWhereEventsAreMissingOrTwice) {
     }
     expect_reports(tests::model_of(events));
   }
+}
+
+// A front end asks for the same two hooks again and again.
+TEST(ReportBounds, HoldForThousandsOfRequests) {
+  constexpr std::size_t kRequests = 2000;
+  const report::Model model = tests::model_of(tests::requests_of(kRequests));
+  ASSERT_EQ(model.hooks.size(), kRequests);
+  expect_reports(model);
+
+  // Readers of JUnit XML take two cases of one name for one.
+  const std::string junit = report::junit_report(model, kTarget);
+  std::set<std::string> cases;
+  for (std::size_t at = junit.find("<testcase"); at != std::string::npos; at = junit.find("<testcase", at + 1)) {
+    cases.insert(junit.substr(at, junit.find(" time=", at) - at));
+  }
+  EXPECT_EQ(cases.size(), kRequests);
+
+  std::set<std::string> steps;
+  const auto luci = hooks::base::parse_json(report::luci_report(model, kTarget));
+  ASSERT_TRUE(luci);
+  for (const hooks::Json& step : *luci->find("steps")->as_array()) steps.insert(*step.find("name")->as_string());
+  EXPECT_EQ(steps.size(), kRequests + 1);
+
+  // Nobody reads thousands of lines.
+  const std::string summary = report::github_summary(model);
+  EXPECT_LT(std::count(summary.begin(), summary.end(), '\n'), 3000);
+  EXPECT_NE(summary.find("success, 1000 times"), std::string::npos);
 }
 
 TEST(ReportBounds, HoldForDurationsBeyondReason) {

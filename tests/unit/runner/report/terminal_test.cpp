@@ -182,6 +182,42 @@ TEST(Terminal, SummarizesABuildAndALinkOnce) {
   EXPECT_EQ(text, "grapnel: 2 up to date, 2 ran (p: src/a.c changed, and 1 more) in 1.2 s\n");
 }
 
+TEST(Terminal, SaysOfARequestNoMoreThanItsHook) {
+  const HookId hook{"demo", HookKind::build_wheel};
+  const std::vector<Event> request{
+      RunStarted{.kind = hook.kind, .hooks = {hook}},
+      HookStarted{.hook = hook, .reasons = {{.kind = Reason::Kind::forced}}},
+      StepStarted{.hook = hook, .what = "run", .command = "demo_backend: build_wheel"},
+      HookFinished{.hook = hook, .duration = milliseconds(1040)},
+      RunFinished{.kind = hook.kind},
+  };
+  std::vector<Event> events{CommandStarted{}};
+  for (int i = 0; i < 2; ++i) events.insert(events.end(), request.begin(), request.end());
+  events.emplace_back(kEnd);
+  EXPECT_EQ(printed(Verbosity::normal, events, Console::plain),
+            "grapnel: build_wheel hook of package 'demo': started\n"
+            "grapnel: build_wheel hook of package 'demo': done in 1.040 s\n"
+            "grapnel: build_wheel hook of package 'demo': started\n"
+            "grapnel: build_wheel hook of package 'demo': done in 1.040 s\n"
+            "grapnel: 2 ran (demo, and 1 more) in 1.2 s\n");
+  events.resize(6);
+  EXPECT_EQ(printed(Verbosity::verbose, events, Console::none),
+            "grapnel: build_wheel hook of package 'demo'\n"
+            "grapnel: build_wheel hook of package 'demo': run: demo_backend: build_wheel\n"
+            "grapnel: build_wheel hook of package 'demo': done in 1.040 s\n");
+}
+
+TEST(Terminal, RepeatsABoundedNumberOfFailures) {
+  std::vector<Event> events{CommandStarted{}};
+  for (int i = 0; i < 1000; ++i) events.emplace_back(broken("p" + std::to_string(i)));
+  events.emplace_back(kEnd);
+  const std::string text = printed(Verbosity::normal, events, Console::plain);
+  const std::string end = text.substr(text.find("grapnel: failed:\n"));
+  EXPECT_THAT(end, HasSubstr("p99'"));
+  EXPECT_THAT(end, Not(HasSubstr("p100'")));
+  EXPECT_THAT(end, HasSubstr("  and 900 more\ngrapnel: 1000 failed"));
+}
+
 TEST(Terminal, BeatsForWhatStillRuns) {
   Written written(options(Console::plain));
   written << Event(kRun) << Event(started("p")) << Event(started("q", seconds(25)));

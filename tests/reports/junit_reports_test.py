@@ -50,6 +50,21 @@ class JunitReports(unittest.TestCase):
                     self.assertEqual(int(suite.get("errors")), len(suite.findall("testcase/error")))
                     self.assertEqual(int(suite.get("skipped")), len(suite.findall("testcase/skipped")))
 
+    def test_names_are_unique_in_a_file(self):
+        # GitLab takes test cases of one name for one, across suites.
+        for file in FILES:
+            with self.subTest(file.name):
+                names = [(case.get("classname"), case.get("name")) for case in ElementTree.parse(file).iter("testcase")]
+                self.assertEqual(len(names), len(set(names)))
+
+    def test_hooks_that_a_front_end_asked_for_are_one_suite(self):
+        (suite,) = ElementTree.parse(ROOT / "tests/golden/junit/daemon.xml").getroot()
+        self.assertEqual(suite.get("name"), "hook runs")
+        verdicts = {case.get("name"): [child.tag for child in case] for case in suite.iter("testcase")}
+        self.assertEqual(verdicts["build_wheel (2)"], [])
+        self.assertEqual(verdicts["build_editable"], ["skipped"])
+        self.assertEqual(verdicts["build_sdist (2)"], ["error"])
+
     def test_each_row_is_what_the_table_says(self):
         seen = set()
         for case in ElementTree.parse(ROOT / "tests/golden/junit/sample.xml").iter("testcase"):

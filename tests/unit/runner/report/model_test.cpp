@@ -161,33 +161,36 @@ TEST(Model, RequestsOfTwoCommandsInARowDoNotMix) {
 }
 
 TEST(Model, KeepsABoundedPartOfWhatHooksPrint) {
-  constexpr std::size_t kTail = 64U << 10U;
   constexpr std::size_t kMiB = 1U << 20U;
-  std::string printed;
-  while (printed.size() < kTail) printed += "\u00e9";  // so that a cut may fall into a character
-  ModelBuilder builder;
+  const HookId hook{"demo", HookKind::build_wheel};
   Outcome failed;
   failed.outcome_class = OutcomeClass::build_failure;
   failed.exit_code = 1;
-  const HookId hook{"demo", HookKind::build_wheel};
-  for (int i = 0; i < 6000; ++i) {
+  ModelBuilder builder;
+  const auto add = [&](const Outcome& outcome, const std::string& printed) -> const std::string& {
     builder.add(Event(RunStarted{.kind = hook.kind, .hooks = {hook}}));
-    builder.add(Event(HookFinished{.hook = hook, .outcome = i % 2 == 0 ? failed : Outcome(), .stderr_tail = printed}));
+    builder.add(Event(HookFinished{.hook = hook, .outcome = outcome, .stderr_tail = printed}));
     builder.add(Event(RunFinished{.kind = hook.kind}));
-  }
-  const Model& model = builder.model();
-  ASSERT_EQ(model.hooks.size(), 6000U);
+    return builder.model().hooks.back().end.stderr_tail;
+  };
+  const std::string large(kMiB, 'x');
+  for (int i = 0; i < 64; ++i) EXPECT_EQ(add(Outcome(), large).size(), kMiB);
+
+  // 64 MiB are full: nothing more of a success, and of a failure the end, cut between characters.
+  std::string printed;
+  while (printed.size() < 10'000) printed += "\u00e9";
+  EXPECT_EQ(add(Outcome(), printed), "");
+  const std::string end = add(failed, printed);
+  EXPECT_LE(end.size(), 8192U);
+  EXPECT_GT(end.size(), 8000U);
+  EXPECT_TRUE(hooks::base::is_utf8(end));
+  EXPECT_THAT(end, testing::EndsWith("\u00e9"));
+
+  for (int i = 0; i < 8300; ++i) add(failed, printed);
+  EXPECT_EQ(add(failed, printed), "");
   std::size_t bytes = 0;
-  for (const HookModel& one : model.hooks) {
-    bytes += one.end.stderr_tail.size();
-    EXPECT_TRUE(hooks::base::is_utf8(one.end.stderr_tail));
-  }
-  EXPECT_LE(bytes, 128 * kMiB);
-  EXPECT_EQ(model.hooks[0].end.stderr_tail, printed);
-  EXPECT_EQ(model.hooks[1].end.stderr_tail, printed);
-  EXPECT_THAT(model.hooks[5998].end.stderr_tail, testing::EndsWith("\u00e9"));
-  EXPECT_LE(model.hooks[5998].end.stderr_tail.size(), 8192U);
-  EXPECT_EQ(model.hooks[5999].end.stderr_tail, "");
+  for (const HookModel& one : builder.model().hooks) bytes += one.end.stderr_tail.size();
+  EXPECT_LE(bytes, 128 * kMiB + 8192);
 }
 
 TEST(Model, IsCompleteOnlyWithTheLastEvent) {

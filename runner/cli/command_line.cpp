@@ -3,6 +3,7 @@
 
 #include "hooks_api/base/utf8.hpp"
 #include "runner/base/working_directory.hpp"
+#include "runner/cli/daemon_flags.hpp"
 #include "runner/cli/hook_flags.hpp"
 #include "runner/cli/luciexe_arguments.hpp"
 #include <grapnel/version.hpp>
@@ -304,6 +305,8 @@ Parsed parse_command_line(int argc, const char* const* argv) {
   add_gc(app, others);
   add_report(app, others);
   add_luciexe(app, others);
+  DaemonFlags daemon;
+  add_daemon(app, daemon);
 
   try {
     for (int i = 1; i < argc; ++i) {
@@ -323,6 +326,7 @@ Parsed parse_command_line(int argc, const char* const* argv) {
       return ReportCommand{others.from == "-" ? others.from : absolute(others.from).string(),
                            report_requests(others.reports)};
     }
+    if (name == "daemon") return command_of(daemon);
     use_defaults(given, flags);
     return command_of(given, flags, others);
   } catch (const CLI::ParseError& error) {

@@ -7,6 +7,7 @@
 #include "runner/report/reports.hpp"
 #include "runner/report/terminal.hpp"
 #include "runner/validate/document_kind.hpp"
+#include <grapnel/hookd_client.hpp>
 #include <grapnel/runner.hpp>
 
 #include <filesystem>
@@ -131,11 +132,22 @@ struct LuciexeCommand {
   std::vector<std::string> arguments;  ///< flags of `grapnel build`, as they were given
 };
 
+/// `grapnel daemon`.
+struct DaemonCommand {
+  std::filesystem::path source_tree;  ///< as the user named it; empty: the working directory
+  HookdProtocol protocol = HookdProtocol::seed;
+  std::filesystem::path python;  ///< as the user named it; empty: chosen
+  std::chrono::milliseconds hook_timeout{0};
+  std::filesystem::path log;  ///< absolute; empty: none
+  std::string events;         ///< a file, absolute; empty: none
+  std::vector<report::ReportRequest> reports;
+};
+
 /// The names of the kinds of documents, for messages: "build-input, build-output, … or grapnel-toml".
 [[nodiscard]] std::string document_kind_names();
 
 using Command = std::variant<BuildCommand, LinkCommand, ValidateCommand, WhyCommand, LogsCommand, PlanCommand,
-                             GraphCommand, CleanCommand, GcCommand, ReportCommand, LuciexeCommand>;
+                             GraphCommand, CleanCommand, GcCommand, ReportCommand, LuciexeCommand, DaemonCommand>;
 
 /// A command to run, or the exit code of what was said already: help, the version, a usage error.
 using Parsed = std::variant<Command, int>;

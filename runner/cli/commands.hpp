@@ -18,5 +18,6 @@ namespace grapnel::cli {
 [[nodiscard]] int run(const GcCommand& command);
 [[nodiscard]] int run(const ReportCommand& command);
 [[nodiscard]] int run(const LuciexeCommand& command);
+[[nodiscard]] int run(const DaemonCommand& command);
 
 }  // namespace grapnel::cli

@@ -79,13 +79,6 @@ int exit_code_of(const HookCommand& command, const Outcome& outcome) {
   return wanted != command.exit_codes.end() && outcome.exit_code >= 0 ? wanted->second : outcome.exit_code;
 }
 
-luci::Context luci_context() {
-  auto context = luci::context_of_environment();
-  if (context) return *context;
-  say("warning: " + context.error() + "; it counts as absent");
-  return {};
-}
-
 int run_and_write(const HookCommand& command, const RunsOf& runs, const CancelOnSignal& cancel,
                   const luci::Deadline& deadline, EventSink& sink) {
   Results results;
@@ -124,6 +117,13 @@ int run_and_write(const HookCommand& command, const RunsOf& runs, const CancelOn
 void say(const std::string& text) {
   // Nobody is left to be told where standard error is closed.
   (void)hooks::base::write_all(STDERR_FILENO, "grapnel: " + report::visible_text(text) + "\n", "standard error");
+}
+
+luci::Context luci_context() {
+  auto context = luci::context_of_environment();
+  if (context) return *context;
+  say("warning: " + context.error() + "; it counts as absent");
+  return {};
 }
 
 const std::filesystem::path& workspace_of(const std::filesystem::path& named) {
@@ -180,7 +180,11 @@ int run_hooks(const HookCommand& command, const RunsOf& runs, EventSink* more) {
   {
     const CancelOnSignal cancel;
     const luci::Context context = luci_context();
-    HookSinks sinks(command, context, more, cancel.token());
+    const SinkRequest wanted{.terminal = command.terminal,
+                             .events = command.events,
+                             .reports = command.reports,
+                             .is_github_wanted = command.is_github_wanted};
+    HookSinks sinks(wanted, context, more, cancel.token());
     exit_code = run_and_write(command, runs, cancel, context.deadline, sinks.all());
     signal = cancel.signal();
   }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "runner/cli/command_line.hpp"
+#include "runner/luci/context.hpp"
 #include <grapnel/runner.hpp>
 
 #include <functional>
@@ -44,6 +45,9 @@ struct RunsOf {
 
 /// The workspace that a command names; throws ProjectError where it names none, since none was found.
 [[nodiscard]] const std::filesystem::path& workspace_of(const std::filesystem::path& named);
+
+/// What LUCI tells this process; nothing, and a warning, where that cannot be read.
+[[nodiscard]] luci::Context luci_context();
 
 /// "grapnel: " and `text` on standard error.
 void say(const std::string& text);

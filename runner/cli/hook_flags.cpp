@@ -47,6 +47,8 @@ CLI::Option* add_report_flag(CLI::App& app, std::vector<std::string>& reports) {
 
 namespace {
 
+constexpr double kLongestSeconds = 1e7;
+
 void add_report_flags(CLI::App& app, HookFlags& flags) {
   add_report_flag(app, flags.reports);
   app.add_option("--events", flags.events,
@@ -63,6 +65,10 @@ void add_report_flags(CLI::App& app, HookFlags& flags) {
 }
 
 }  // namespace
+
+CLI::Option* add_hook_timeout_flag(CLI::App& app, double& seconds, const std::string& what) {
+  return app.add_option("--hook-timeout", seconds, what)->check(CLI::Range(0.001, kLongestSeconds));
+}
 
 void add_hook_flags(CLI::App& app, HookFlags& flags) {
   add_where_flags(app, flags);
@@ -122,7 +128,6 @@ void add_hook_flags(CLI::App& app, HookFlags& flags) {
   const std::string running = "How to run";
   constexpr unsigned kMostJobs = 4096;
   constexpr unsigned kMostRetries = 100;
-  constexpr double kLongestSeconds = 1e7;
   app.add_option("-j,--jobs", flags.jobs,
                  "how many hooks run at once; default: one a processor. Under GNU make each also takes one of its jobs")
       ->check(CLI::Range(1U, kMostJobs))
@@ -137,9 +142,9 @@ void add_hook_flags(CLI::App& app, HookFlags& flags) {
       ->capture_default_str()
       ->check(CLI::Range(0U, kMostRetries))
       ->group(running);
-  app.add_option("--hook-timeout", flags.hook_timeout,
-                 "end a hook that runs longer, and each step that builds its program, in seconds; default: never")
-      ->check(CLI::Range(0.001, kLongestSeconds))
+  add_hook_timeout_flag(
+      app, flags.hook_timeout,
+      "end a hook that runs longer, and each step that builds its program, in seconds; default: never")
       ->group(running);
   app.add_option("--silence-timeout", flags.silence_timeout,
                  "end a hook that prints nothing for so long, in seconds; default: never")

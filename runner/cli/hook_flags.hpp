@@ -93,6 +93,11 @@ void use_defaults(const CLI::App& app, HookFlags& flags);
 /// Fills in the command that the flags of `app` stand for. Throws CLI::ValidationError.
 void fill(HookCommand& command, const CLI::App& app, const HookFlags& flags);
 
+/// --hook-timeout, in seconds.
+CLI::Option* add_hook_timeout_flag(CLI::App& app, double& seconds, const std::string& what);
+/// Rounded up.
+[[nodiscard]] std::chrono::milliseconds in_milliseconds(double seconds);
+
 /// KIND=PATH. Throws CLI::ValidationError.
 [[nodiscard]] std::vector<report::ReportRequest> report_requests(const std::vector<std::string>& texts);
 

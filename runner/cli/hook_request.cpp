@@ -138,18 +138,14 @@ std::vector<std::string> pass_environment_of(const HookFlags& flags) {
   return flags.pass_environment;
 }
 
-std::chrono::milliseconds milliseconds(double seconds) {
-  return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>(seconds));
-}
-
 void fill_how_to_run(HookCommand& command, const CLI::App& app, const HookFlags& flags) {
   command.jobs = flags.jobs;
   command.keep_going = flags.keep_going;
   command.aggregate = flags.aggregate == "build-first" ? Aggregate::build_first : Aggregate::infra_first;
   command.retries = flags.retries;
-  command.hook_timeout = milliseconds(flags.hook_timeout);
-  command.silence_timeout = milliseconds(flags.silence_timeout);
-  command.lock_timeout = milliseconds(flags.lock_timeout);
+  command.hook_timeout = in_milliseconds(flags.hook_timeout);
+  command.silence_timeout = in_milliseconds(flags.silence_timeout);
+  command.lock_timeout = in_milliseconds(flags.lock_timeout);
   command.use_cache = !flags.no_cache;
   command.force = flags.force;
   std::erase(command.force, "");
@@ -185,6 +181,10 @@ ExitCodes exit_codes_of(const std::vector<std::string>& texts) {
 }
 
 }  // namespace
+
+std::chrono::milliseconds in_milliseconds(double seconds) {
+  return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>(seconds));
+}
 
 std::vector<report::ReportRequest> report_requests(const std::vector<std::string>& texts) {
   std::vector<report::ReportRequest> requests;

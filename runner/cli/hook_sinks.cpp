@@ -18,14 +18,13 @@ std::string variable(const char* name) {
   return value != nullptr ? value : "";
 }
 
-std::vector<report::ReportRequest> reports_of(const HookCommand& command) {
-  std::vector<report::ReportRequest> reports = command.reports;
+std::vector<report::ReportRequest> reports_of(const SinkRequest& request) {
+  std::vector<report::ReportRequest> reports = request.reports;
   const bool is_named =
-      std::any_of(reports.begin(), reports.end(), [](const auto& request) { return request.kind == "github"; });
-  const bool is_stdout_taken =
-      command.events == "-" ||
-      std::any_of(reports.begin(), reports.end(), [](const auto& request) { return request.path == "-"; });
-  if (command.is_github_wanted && !is_named && !is_stdout_taken && variable("GITHUB_ACTIONS") == "true") {
+      std::any_of(reports.begin(), reports.end(), [](const auto& one) { return one.kind == "github"; });
+  const bool is_stdout_taken = request.events == "-" || std::any_of(reports.begin(), reports.end(),
+                                                                    [](const auto& one) { return one.path == "-"; });
+  if (request.is_github_wanted && !is_named && !is_stdout_taken && variable("GITHUB_ACTIONS") == "true") {
     reports.push_back({.kind = "github", .path = "-"});
   }
   return reports;
@@ -38,12 +37,11 @@ report::TerminalOptions stopped_by(report::TerminalOptions options, const std::s
 
 }  // namespace
 
-HookSinks::HookSinks(const HookCommand& command, const luci::Context& context, EventSink* more,
-                     const std::stop_token& stop)
-    : terminal_(STDERR_FILENO, stopped_by(command.terminal, stop)) {
-  fan_.add(terminal_);
-  if (!command.events.empty()) fan_.add(events_.emplace(command.events, say, stop));
-  std::vector<report::ReportRequest> reports = reports_of(command);
+HookSinks::HookSinks(const SinkRequest& request, const luci::Context& context, EventSink* more,
+                     const std::stop_token& stop) {
+  if (request.terminal) fan_.add(terminal_.emplace(STDERR_FILENO, stopped_by(*request.terminal, stop)));
+  if (!request.events.empty()) fan_.add(events_.emplace(request.events, say, stop));
+  std::vector<report::ReportRequest> reports = reports_of(request);
   if (!reports.empty()) fan_.add(reports_.emplace(std::move(reports), variable("GITHUB_STEP_SUMMARY"), say));
   // Before the one that waits for somebody else at the end.
   if (more != nullptr) fan_.add(*more);

@@ -3,7 +3,7 @@
 /// Who sees the events of a command.
 #pragma once
 
-#include "runner/cli/command_line.hpp"
+#include "runner/luci/context.hpp"
 #include "runner/luci/resultsink.hpp"
 #include "runner/report/events_file.hpp"
 #include "runner/report/fan.hpp"
@@ -11,15 +11,26 @@
 #include "runner/report/terminal.hpp"
 
 #include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
 
 namespace grapnel::cli {
+
+/// What a command wants to be told, and where.
+struct SinkRequest {
+  std::optional<report::TerminalOptions> terminal{};  ///< on standard error; absent: nothing is said there
+  std::string events{};                               ///< a file; "-" is standard output; empty: none
+  std::vector<report::ReportRequest> reports{};
+  bool is_github_wanted = false;  ///< inside GitHub Actions, on standard output, where nothing else goes there
+};
 
 /// The sinks that a command asks for: the terminal, a file of events, reports, LUCI's ResultSink where there
 /// is one.
 class HookSinks {
  public:
   /// `more` is borrowed; may be null. It sees each event before ResultSink does. `stop`: see PatientWriter.
-  HookSinks(const HookCommand& command, const luci::Context& context, EventSink* more, const std::stop_token& stop);
+  HookSinks(const SinkRequest& request, const luci::Context& context, EventSink* more, const std::stop_token& stop);
   HookSinks(const HookSinks&) = delete;
   HookSinks& operator=(const HookSinks&) = delete;
 
@@ -27,7 +38,7 @@ class HookSinks {
   [[nodiscard]] EventSink& all() noexcept { return fan_; }
 
  private:
-  report::Terminal terminal_;
+  std::optional<report::Terminal> terminal_;
   std::optional<report::EventsFile> events_;
   std::optional<report::Reports> reports_;
   std::optional<luci::ResultSink> result_sink_;

@@ -149,6 +149,10 @@ Protocol::Step Protocol::next() {
   return *finished_;
 }
 
+std::string_view Protocol::backend() const noexcept {
+  return expected_ == Expected::action ? std::string_view() : request_.backend;
+}
+
 void Protocol::announce(const std::filesystem::path& stdout_file, const std::filesystem::path& stderr_file) {
   send("STDOUT ", stdout_file.native());
   send("STDERR ", stderr_file.native());

@@ -95,6 +95,9 @@ class Protocol {
   void end_of_input();
   [[nodiscard]] Step next();
 
+  /// The backend of the request that is being asked for; empty where it is not known yet. Valid until the next call.
+  [[nodiscard]] std::string_view backend() const noexcept;
+
   /// REQUIRES: a Run is being worked on. STDOUT and STDERR.
   void announce(const std::filesystem::path& stdout_file, const std::filesystem::path& stderr_file);
   /// A DEBUG message.

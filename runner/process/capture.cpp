@@ -25,6 +25,7 @@ constexpr std::size_t kChunk = 64U << 10U;
 constexpr int kChunksInTurn = 16;
 
 hooks::base::Fd create_anew(const std::filesystem::path& file) {
+  if (file.empty()) return {};
   // An empty one may stay, and mostly it is: replacing a file costs more than all the rest that a quiet hook needs.
   auto present = hooks::base::open_file(file, O_WRONLY | O_NOFOLLOW | O_NONBLOCK);
   struct stat status {};
@@ -40,7 +41,7 @@ hooks::base::Fd create_anew(const std::filesystem::path& file) {
 
 Capture::Capture(const boost::asio::any_io_executor& executor, const std::filesystem::path& file, Listener listener)
     : path_(file), file_(create_anew(file)), pipe_(executor), tail_(kTailBytes), listener_(std::move(listener)) {
-  const std::string what = "no pipe for '" + file.native() + "'";
+  const std::string what = file.empty() ? "no pipe for a child's output" : "no pipe for '" + file.native() + "'";
   std::array<int, 2> ends{-1, -1};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw SystemError(hooks::base::system_error(what, errno).value());
   hooks::base::Fd read_end(ends[0]);
@@ -51,6 +52,7 @@ Capture::Capture(const boost::asio::any_io_executor& executor, const std::filesy
 }
 
 std::chrono::system_clock::time_point Capture::created() const {
+  if (!file_) return std::chrono::system_clock::now();
   struct stat status {};
   if (::fstat(file_.get(), &status) != 0) {
     throw SystemError(hooks::base::system_error("cannot read the time of '" + path_.native() + "'", errno).value());
@@ -105,7 +107,7 @@ void Capture::add_note(std::string_view text) {
 }
 
 void Capture::write(std::string_view bytes) {
-  if (error_) return;
+  if (error_ || !file_) return;
   if (const auto written = hooks::base::write_all(file_.get(), bytes, path_); !written) error_ = written.error();
 }
 

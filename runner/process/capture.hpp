@@ -27,8 +27,8 @@ class Capture : public std::enable_shared_from_this<Capture> {
  public:
   using Listener = std::function<void(std::string_view)>;
 
-  /// Makes an empty file, whatever is there. `listener`, which may be empty, is told all bytes until finish(). Throws
-  /// SystemError.
+  /// Makes an empty file, whatever is there; an empty path is none, and then only the tail is kept. `listener`, which
+  /// may be empty, is told all bytes until finish(). Throws SystemError.
   Capture(const boost::asio::any_io_executor& executor, const std::filesystem::path& file, Listener listener);
 
   /// For the child. Never non-blocking: that would be so for all who share it.

@@ -34,7 +34,7 @@ struct ChildRequest {
   std::vector<std::string> arguments;  ///< argv, the program's name first
   Environment environment;
   std::filesystem::path working_directory;
-  std::filesystem::path stdout_file;  ///< made anew, then holds the child's bytes and nothing else
+  std::filesystem::path stdout_file;  ///< made anew, then holds the child's bytes and nothing else; empty: none
   std::filesystem::path stderr_file;
   std::chrono::milliseconds grace_period = std::chrono::seconds(5);
   std::string token{};     ///< the value "<run>/<n>" of GRAPNEL_HOOK_RUN, which the child gets; empty: it gets none,

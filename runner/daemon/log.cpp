@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "runner/daemon/log.hpp"
+
+#include "runner/base/errors.hpp"
+#include "runner/report/time_text.hpp"
+#include "runner/report/visible_text.hpp"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+
+namespace grapnel::hookd {
+
+namespace {
+
+constexpr std::size_t kLongestLine = 4096;
+
+}  // namespace
+
+Log::Log(const std::filesystem::path& file, const Environment& environment) : path_(file) {
+  if (file.empty()) return;
+  file_ = value_or_throw(hooks::base::open_file(file, O_WRONLY | O_CREAT | O_APPEND, 0600));
+  redactor_ = Redactor(environment);
+}
+
+void Log::add(std::string_view mark, std::string_view text) {
+  if (!file_) return;
+  const std::string time = report::time_text(std::chrono::system_clock::now());
+  std::string lines;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string line = redactor_.redact(text.substr(0, std::min(end, kLongestLine)));
+    lines += time + " " + std::string(mark) + report::visible_text(line) + (end > kLongestLine ? "…\n" : "\n");
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  (void)hooks::base::write_all(file_.get(), lines, path_);
+}
+
+}  // namespace grapnel::hookd

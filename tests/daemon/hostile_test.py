@@ -221,6 +221,7 @@ class Hostile:
         answer = self.daemon.run("calm", "build_sdist", self.daemon.tree, waits=False)
         self.assertIn(answer.kind, ("OK", ERROR))  # as the working directory, it is gone for ever; by its path it is not
         with Hookd(self.protocol, tree=self.daemon.tree, arguments=[self.daemon.tree], directory="/") as daemon:
+            daemon.take_ready()  # it saw the tree
             shutil.rmtree(self.daemon.tree)
             self.assertEqual(daemon.run("calm", "build_sdist", waits=False).kind, ERROR)
             os.mkdir(self.daemon.tree)

@@ -10,7 +10,9 @@
 int main(int argc, char** argv) {
   using namespace grapnel::cli;
   // What the daemon starts to load a backend that is a shared library.
-  if (argc > 1 && std::string_view(argv[1]) == "native-worker") return grapnel::worker::run_native_host(argc, argv);
+  if (argc > 1 && std::string_view(argv[1]) == "native-worker") {
+    return grapnel::worker::run_native_host(argc - 1, argv + 1);
+  }
   try {
     const Parsed parsed = parse_command_line(argc, argv);
     if (const int* exit_code = std::get_if<int>(&parsed)) return *exit_code;

@@ -169,8 +169,9 @@ HookdResult HookdClient::run(const HookdCall& call, std::stop_token stop) {
   hookd::Exchange exchange(call, process_->options.protocol, process_->tree);
   const StopSignal stop_signal(std::move(stop));
   const Deadline deadline = process_->deadline();
-  const std::string meanwhile = "while it ran " + call.hook_name + " of " +
-                                (call.build_backend.empty() ? "the default backend" : call.build_backend);
+  const std::string meanwhile =
+      "while it ran " + hooks::base::key_in_path(call.hook_name) + " of " +
+      (call.build_backend.empty() ? "the default backend" : hooks::base::key_in_path(call.build_backend));
   const auto take_files = [&] {
     HookdResult& result = exchange.result();
     // Relative to the hookd's working directory.

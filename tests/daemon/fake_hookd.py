@@ -186,7 +186,7 @@ modes = {
     "exits with 1": lambda: serve("seed", exit_code=1),
     "does not end": lambda: (say("READY"), exchange("seed"), wait_for_ever()),
     "never writes": wait_for_ever,
-    "never reads": lambda: (say("READY"), say("EXPECT action"), leave_a_child_and_wait(None)),
+    "never reads": lambda: (say("READY"), say("EXPECT action"), say("EXPECT build_backend"), wait_for_ever()),
     "dies at start": lambda: sys.exit(3),
     "dies at READY": lambda: (say("READY"), sys.exit(3)),
     "dies at result": lambda: serve("seed", lambda _: (announce(), sys.exit(3))),

@@ -90,6 +90,11 @@ struct Arguments {
   Json config_settings{};
 };
 
+// A directory without a slash at its end, as a backend would write it.
+std::filesystem::path without_slash(const std::filesystem::path& directory) {
+  return directory.has_filename() || !directory.has_relative_path() ? directory : directory.parent_path();
+}
+
 // Why arguments are none that a hook can be given.
 struct BadArgument {
   std::string kind;
@@ -117,16 +122,16 @@ tl::expected<Arguments, BadArgument> read_arguments(const Call& call, Hook hook)
       }
       arguments.config_settings = std::move(*settings);
     } else if (is_result_directory(hook, names[i])) {
-      arguments.result_directory = value;
+      arguments.result_directory = without_slash(value);
     } else {
-      arguments.metadata_directory = value;
+      arguments.metadata_directory = without_slash(value);
     }
   }
   return arguments;
 }
 
 std::string run_hook(Hook hook, const Call& call, const Arguments& arguments, Pep517Backend& backend) {
-  const Pep517Request request{.source_tree = call.tree, .config_settings = arguments.config_settings};
+  const Pep517Request request{.source_tree = without_slash(call.tree), .config_settings = arguments.config_settings};
   const auto wheel = [&] { return WheelRequest{request, arguments.result_directory, arguments.metadata_directory}; };
   const auto sdist = [&] { return SdistRequest{request, arguments.result_directory}; };
   const auto metadata = [&] { return MetadataRequest{request, arguments.result_directory}; };

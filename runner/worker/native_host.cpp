@@ -3,6 +3,7 @@
 
 #include "hooks_api/pep517/channel.hpp"
 #include "hooks_api/pep517/serve.hpp"
+#include "runner/worker/native_kind.hpp"
 
 #include <dlfcn.h>
 #include <sys/stat.h>
@@ -74,8 +75,7 @@ class Library {
     void* const library = ::dlopen(path_.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (library == nullptr) {
       return error_answer(call, "BackendImportError",
-                          "cannot load the build backend '" + path_ + "': " + ::dlerror() +
-                              "; it has to be a shared library of this machine that was linked with all it needs");
+                          "cannot load the build backend '" + path_ + "': " + ::dlerror() + "; " + advice());
     }
     function_ = reinterpret_cast<BackendFunction*>(::dlsym(library, kFunction));
     if (function_ != nullptr) return std::nullopt;
@@ -83,6 +83,17 @@ class Library {
     return error_answer(
         call, "MissingBackendAttribute",
         "the library '" + path_ + "' does not define " + kFunction + ": write HOOKS_PEP517_LIBRARY(YourBackend) in it");
+  }
+
+  [[nodiscard]] std::string advice() const {
+    switch (native_kind(path_)) {
+      case NativeKind::not_executable:
+        return "it is no shared library; if it is a program, make it executable (chmod +x)";
+      case NativeKind::not_a_file:
+        return "name a shared library or a program in native:PATH";
+      default:
+        return "it has to be a shared library of this machine that was linked with all it needs";
+    }
   }
 
   std::string path_;

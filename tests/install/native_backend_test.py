@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""examples/daemon/native_backend: built against an installed grapnel, run through the channel; its wheel is checked
-line by line, installed by pip and imported.
+"""examples/daemon/native_backend: built against an installed grapnel, run through the channel and by `grapnel daemon`;
+its wheel is checked line by line, installed by pip and imported.
 
 native_backend_test.py EXAMPLE; the rest is in the environment, see consumer.sh.
 """
@@ -230,6 +230,18 @@ class NativeBackend(unittest.TestCase):
         self.assertEqual((kind, infra), ("HookRuntimeError", "infra"))
         self.assertIn(f"cannot write '{self.dist / WHEEL}': No space left on device", text)
         self.assertFalse((self.dist / WHEEL).exists())
+
+    def test_through_the_daemon(self):
+        with open(self.tree / "requests.txt", encoding="utf-8") as requests:
+            end = subprocess.run([WORK / "full prefix/bin/grapnel", "daemon"], cwd=self.tree, stdin=requests,
+                                 capture_output=True, text=True, check=False, env=clean_environment())
+        self.addCleanup(lambda: [os.remove(line.split(" ", 1)[1]) for line in end.stdout.splitlines()
+                                 if line.startswith(("STDOUT ", "STDERR "))])
+        lines = end.stdout.splitlines()
+        self.assertEqual((end.returncode, lines[-1]), (0, "SHUTDOWN"), end.stdout + end.stderr)
+        self.assertIn(f"OK {WHEEL}", lines)
+        self.assertIn("'a': 3", self.install_and_run(self.tree / "dist" / WHEEL,
+                                                     "import tally; print(tally.count('banana'))"))
 
 
 if __name__ == "__main__":

@@ -198,6 +198,16 @@ TEST_P(Pep517Backend, SaysThatTheTreeOrAFileIsGone) {
   EXPECT_FALSE(std::filesystem::exists(call.stderr_file));
 }
 
+TEST_P(Pep517Backend, NamesTheTreeWithoutASlash) {
+  auto call = worker_.call_of("get_requires_for_build_wheel", {none_argument()});
+  call.tree += '/';
+  EXPECT_EQ(answer_to(call).kind, "OK");
+  EXPECT_THAT(printed_, HasSubstr("tree=" + (directory_ / "tree").native() + " cwd="));
+  call.tree = "/";
+  EXPECT_EQ(answer_to(call).kind, "OK");
+  EXPECT_THAT(printed_, HasSubstr("tree=/ cwd=/ "));
+}
+
 TEST_P(Pep517Backend, EndsByWhatIsNoCall) {
   EXPECT_EQ(build("{}").kind, "OK");
   worker_.send("this is no frame\n");

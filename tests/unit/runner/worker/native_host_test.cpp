@@ -52,7 +52,7 @@ TEST(NativeHost, SaysWhyTheLoaderRefusesAFile) {
   ChannelWorker worker({host(), library.string()}, directory);
   const Answer answer = worker.run(some_call(worker)).value();
   EXPECT_EQ(answer.kind, "BackendImportError");
-  EXPECT_THAT(answer.text, HasSubstr("backend.so: invalid ELF header"));
+  EXPECT_THAT(answer.text, HasSubstr("backend.so: invalid ELF header; it is no shared library"));
 }
 
 TEST(NativeHost, SaysThatALibraryIsNoBackend) {

@@ -56,6 +56,10 @@ TEST(Documentation, TheExampleOfTheEventsCompiles) {
   expect_that_all_compile(std::filesystem::path(tests::kSourceDir) / "docs/events.md", 1);
 }
 
+TEST(Documentation, TheExampleOfTheDaemonsClientCompiles) {
+  expect_that_all_compile(std::filesystem::path(tests::kSourceDir) / "docs/daemon.md", 1);
+}
+
 TEST(Documentation, TheCMakeProjectOfTheGuideBuilds) {
   const tests::TemporaryDirectory directory;
   const auto projects = tests::blocks(kGuide, "cmake");

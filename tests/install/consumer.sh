@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# consumer.sh install | cmake COMPONENT | pkgconfig COMPONENT | no_components
+# consumer.sh install | cmake COMPONENT | pkgconfig COMPONENT | front_end | no_components
 set -euo pipefail
 
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
@@ -76,6 +76,28 @@ case $1 in
     eval "flags=($(pkg-config --cflags --libs "grapnel-$2"))"
     "$CXX" -std=c++20 "$here/$2/main.cpp" -o "$build/consumer" "${flags[@]}"
     check "$2" "$build/consumer"
+    ;;
+  front_end)
+    # The example of a front end; what it says to a hookd is what it was told.
+    build="$GRAPNEL_WORK_DIR/front end"
+    hookd=(--daemon /usr/bin/python3 --daemon -I --daemon "$here/../daemon/fake_hookd.py")
+    configure runner "$here/../../examples/daemon" "$build"
+    "$GRAPNEL_CMAKE" --build "$build"
+    status=0
+    "$build/front_end" "$build" || status=$?
+    [[ $status -eq 64 ]] || fail "a wrong command line ended with $status, not 64"
+    printed=$("$build/front_end" "${hookd[@]}" --daemon seed --metadata-directory m "$build" b:o build_wheel 'a dir' '{"a": 1}')
+    [[ $printed == "['run', 'b:o', 'build_wheel', 'a dir', '{\"a\": 1}', 'm']" ]] || fail "it said $printed"
+    printed=$("$build/front_end" "${hookd[@]}" --daemon later --protocol 2 --backend-path in \
+      "$build" b get_requires_for_build_sdist '' 2>/dev/null | tr '\n' ,)
+    [[ $printed == 'run,b,in,get_requires_for_build_sdist,,' ]] || fail "it said $printed"
+    status=0
+    "$build/front_end" "${hookd[@]}" --daemon seed "$build" raises build_sdist d >"$build/out" 2>"$build/err" || status=$?
+    [[ $status -eq 1 && ! -s $build/out ]] || fail "a hook that raises ended with $status, not 1"
+    grep -qx 'HookRuntimeError: a message' "$build/err" || fail "it did not say why"
+    status=0
+    "$build/front_end" --daemon /bin/false "$build" b build_sdist d || status=$?
+    [[ $status -eq 2 ]] || fail "without a hookd it ended with $status, not 2"
     ;;
   no_components)
     # Whatever is installed: the hooks alone, or both.

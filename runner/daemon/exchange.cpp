@@ -81,7 +81,7 @@ std::string Exchange::take(const Message& message) {
   }
   switch (message.kind) {
     case Kind::debug:
-      debug_bytes_ += sizeof message.value + message.value.size();
+      debug_bytes_ += sizeof(std::string) + message.value.size();
       if (debug_bytes_ <= kMostDebugBytes) result_.debug.push_back(message.value);
       return {};
     case Kind::fatal:

@@ -20,7 +20,7 @@ std::string escaped(std::string_view character, char quote) {
   if (character == "\n") return "\\n";
   if (character == "\r") return "\\r";
   if (character == "\t") return "\\t";
-  if (character == "\\" || first == quote) return "\\" + std::string(character);
+  if (character == "\\" || character.front() == quote) return "\\" + std::string(character);
   if (first < 0x20 || first == 0x7f) return hex_escape(first);
   if (first == 0xc2) {
     // U+0080 to U+00A0 are controls and the no-break space, U+00AD the soft hyphen: no person could see them.

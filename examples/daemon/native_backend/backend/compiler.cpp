@@ -33,6 +33,7 @@ std::string described(const std::vector<std::string>& command) {
 // Starts a program that is found on PATH and waits for its end.
 End run(std::vector<std::string> command) {
   std::vector<char*> arguments;
+  arguments.reserve(command.size() + 1);
   for (std::string& word : command) arguments.push_back(word.data());
   arguments.push_back(nullptr);
 

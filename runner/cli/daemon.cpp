@@ -17,6 +17,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <optional>
+#include <utility>
 
 namespace grapnel::cli {
 
@@ -43,7 +44,10 @@ std::filesystem::path this_program() {
 
 hookd::DaemonOptions options_of(const DaemonCommand& command) {
   const std::filesystem::path here = working_directory();
-  return {.source_tree = here / command.source_tree,
+  // Without a slash at the end, as paths are shown to hooks.
+  std::filesystem::path tree = command.source_tree.empty() ? here : (here / command.source_tree).lexically_normal();
+  if (!tree.has_filename() && tree.has_relative_path()) tree = tree.parent_path();
+  return {.source_tree = std::move(tree),
           .protocol = command.protocol,
           // A name alone is searched for on PATH.
           .python = command.python.native().find('/') == std::string::npos ? command.python : here / command.python,

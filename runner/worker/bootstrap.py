@@ -5,6 +5,7 @@ The channel is hooks_api/pep517/channel.hpp's. Runs in a namespace of its own, w
 what it needs of `os`: a hook may replace those. Only what each call needs is here; `rare` is compiled when it is
 needed, since compiling costs more than a call. For Python 3.8 and later.
 """
+import builtins
 import os
 import sys
 from importlib import import_module, invalidate_caches
@@ -16,7 +17,10 @@ HOOKS = ("build_wheel", "build_sdist", "prepare_metadata_for_build_wheel", "get_
          "get_requires_for_build_editable")
 LONGEST = 32 << 20
 PID = getpid()
-MODULES = frozenset(sys.modules)
+MODULES = dict(sys.modules)
+SOUND = [(sys, "modules", sys.modules)] + [
+    (module, name, value) for module in (builtins, os) for name, value in vars(module).items() if name != "_"]
+FINDERS = set(sys.path), set(sys.meta_path), set(sys.path_hooks)
 calls, answers = sys.argv[1:3]
 streams = [sys.stdin, sys.stdout, sys.stderr]
 helpers = {}
@@ -123,7 +127,7 @@ def run(fresh, backend_name, backend_path, hook_name, arguments):
             try:
                 backend = import_module(module)
             except BaseException as error:
-                found = rare("find_backend")(module, error)
+                found = rare("find_backend")(module, attributes, error)
                 if type(found) is tuple:
                     return found
                 (backend,) = found
@@ -144,6 +148,23 @@ def run(fresh, backend_name, backend_path, hook_name, arguments):
             _exit(0)  # a child that the hook forked and that came back: only one of us answers
         if fresh or backend_path:
             sys.path[:] = path
+
+
+def is_sound():
+    """Whether the next hook finds an interpreter in which it can work, whatever this one has done to it. A missing
+    attribute counts as another one."""
+    try:
+        sys.settrace(None)
+        sys.setprofile(None)
+        for module, name, value in SOUND:
+            if getattr(module, name) is not value:
+                return False
+        for name, module in MODULES.items():
+            if sys.modules[name] is not module:
+                return False
+        return FINDERS[0] <= set(sys.path) and FINDERS[1] <= set(sys.meta_path) and FINDERS[2] <= set(sys.path_hooks)
+    except BaseException:
+        return False
 
 
 RARE = '''
@@ -214,14 +235,14 @@ def raised(error):
     return ("HookRuntimeError", message, trace_of(error), "infra" if infra else "")
 
 
-def find_backend(module, error):
-    """A list of the backend, or the answer that there is none."""
+def find_backend(module, attributes, error):
+    """A list of the backend that `module` is, or the answer that there is none."""
     missing = error.name if isinstance(error, ModuleNotFoundError) else None
     if not missing or not (module + ".").startswith(missing + "."):
         return ("BackendImportError", "importing %r failed: %s: %s" % (module, name_of(error), text_of(error)),
                 trace_of(error))
     parent, _, name = module.rpartition(".")
-    if missing != module or not parent:
+    if missing != module or not parent or attributes:
         return ("MissingBackendModule", "there is no module %r%s" % (
             missing, "" if missing == module else ", and so no %r" % module), trace_of(error))
     # The parent was imported on the way.
@@ -253,8 +274,6 @@ def no_files(error):
 
 
 def serve():
-    if sys.path and sys.path[0] == "":
-        del sys.path[0]  # the working directory is none of the backend's (PEP 517)
     sys.argv[:] = ["-c"]
     unplug()
     send("", "READY", sys.version.split(None, 1)[0])
@@ -280,6 +299,8 @@ def serve():
         unplug()
         flush()  # what did not fit on the disk is dropped, and not taken for the next hook's
         send(nonce, *answer)
+        if not is_sound():
+            _exit(0)  # another worker takes the next call
         del answer, call
 
 

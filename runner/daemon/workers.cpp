@@ -69,14 +69,13 @@ asio::awaitable<void> Workers::finished(std::string_view backend, bool can_start
   const auto place = warm_.find(key_of(backend));
   if (place == warm_.end() || place->second.worker == nullptr) co_return;
   worker::Worker& worker = *place->second.worker;
+  // A native backend may be built anew before its next call, where the front end wants to see changes.
+  const bool is_done = worker.is_spoiled() || (is_native_backend(backend) && options_.protocol == HookdProtocol::later);
+  if (is_done) co_await worker.end();
   if (worker.has_ended()) {
     log_.happened("ended: " + worker.name());
-    place->second.worker.reset();
-    if (can_start_again && !is_native_backend(backend)) expect(backend);
-  } else if (is_native_backend(backend) && options_.protocol == HookdProtocol::later) {
-    // The backend may be built anew before its next call.
-    co_await worker.end();
     warm_.erase(place);
+    if (can_start_again && !is_native_backend(backend)) expect(backend);
   }
   if (warm_.size() > kMostWarm) co_await drop_oldest();
 }

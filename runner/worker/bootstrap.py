@@ -10,13 +10,15 @@ import os
 import sys
 from importlib import import_module, invalidate_caches
 from os import (O_APPEND, O_RDONLY, O_RDWR, O_WRONLY, _exit, chdir, close, dup2, getpid, open, read, set_inheritable,
-                write)
+                umask, write)
 
 HOOKS = ("build_wheel", "build_sdist", "prepare_metadata_for_build_wheel", "get_requires_for_build_wheel",
          "get_requires_for_build_sdist", "build_editable", "prepare_metadata_for_build_editable",
          "get_requires_for_build_editable")
 LONGEST = 32 << 20
 PID = getpid()
+MASK = umask(0)
+umask(MASK)
 MODULES = dict(sys.modules)
 SOUND = [(sys, "modules", sys.modules)] + [
     (module, name, value) for module in (builtins, os) for name, value in vars(module).items() if name != "_"]
@@ -290,6 +292,7 @@ def serve():
             plug("/dev/null", O_RDONLY, 0)
             plug(out, O_WRONLY | O_APPEND, 1)
             plug(err, O_WRONLY | O_APPEND, 2)
+            umask(MASK)
             chdir(tree)
         except BaseException as error:
             answer = rare("no_files")(error)

@@ -11,8 +11,8 @@ namespace {
 
 // Reads the bootstrap from where calls will come from, so that it is in no list of processes, and runs it with a
 // copy of the builtins, which hooks may change. Its first lines are for interpreters of any age. The working directory,
-// which -c puts on sys.path, is none of the backend's (PEP 517), and none of ours: before it is gone, only what is built
-// into the interpreter may be imported.
+// which -c puts on sys.path, is none of the backend's (PEP 517), and none of ours: before it is gone, only what is
+// built into the interpreter may be imported.
 constexpr std::string_view kStart = R"(import sys
 if sys.version_info < (3, 8):
     sys.exit("grapnel needs Python 3.8 or later, this is " + sys.version.split()[0])

@@ -18,10 +18,12 @@
 #include <boost/asio/write.hpp>
 
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <array>
 #include <atomic>
+#include <cstring>
 #include <exception>
 #include <optional>
 #include <stop_token>
@@ -40,6 +42,22 @@ constexpr auto kStartLimit = std::chrono::seconds(60);
 std::size_t unread_bytes(const hooks::base::Fd& read_end) {
   int available = 0;
   return ::ioctl(read_end.get(), FIONREAD, &available) == 0 ? static_cast<std::size_t>(available) : 0;
+}
+
+/// What a process may use: a hook that changes it changes it for the hooks after it.
+using Limits = std::array<rlimit64, RLIM_NLIMITS>;
+
+Limits limits_of(pid_t process) {
+  Limits limits{};
+  for (unsigned i = 0; i < limits.size(); ++i) {
+    // One that cannot be read stays zero, each time.
+    ::prlimit64(process, static_cast<__rlimit_resource>(i), nullptr, &limits.at(i));
+  }
+  return limits;
+}
+
+bool operator!=(const Limits& left, const Limits& right) {
+  return std::memcmp(left.data(), right.data(), sizeof left) != 0;
 }
 
 std::string next_token(const std::string& run_id) {
@@ -98,6 +116,7 @@ class Worker::Life : public std::enable_shared_from_this<Life> {
   }
 
   [[nodiscard]] bool has_ended() const noexcept { return ended_; }
+  [[nodiscard]] bool is_spoiled() const noexcept { return is_spoiled_; }
   [[nodiscard]] const std::string& name() const noexcept { return command_.name; }
   [[nodiscard]] const std::string& version() const noexcept { return version_; }
 
@@ -116,11 +135,13 @@ class Worker::Life : public std::enable_shared_from_this<Life> {
         std::optional<pep517::Answer> answer = next_answer();
         if (answer && answer->nonce == call.nonce) {
           result = *std::move(answer);
+          is_spoiled_ = limits_of(launcher_.pid()) != limits_before_;
           break;
         }
         if (answer) {
           if (answer->nonce.empty() && answer->kind == "READY" && !is_ready()) {
             version_ = answer->text;
+            limits_before_ = limits_of(launcher_.pid());
             if (time_limit.count() > 0) {
               set_limit(time_limit, Death::Cause::time_limit);
             } else {
@@ -288,6 +309,8 @@ class Worker::Life : public std::enable_shared_from_this<Life> {
   std::stop_source stop_;
   Death::Cause cause_ = Death::Cause::itself;
   bool ended_ = false;
+  bool is_spoiled_ = false;
+  Limits limits_before_{};
   process::ChildResult result_;
   std::string version_;
   std::string fault_;
@@ -306,6 +329,7 @@ asio::awaitable<CallResult> Worker::call(pep517::Call call, std::chrono::millise
 }
 void Worker::stop() { life_->stop(Death::Cause::stop); }
 bool Worker::has_ended() const noexcept { return life_->has_ended(); }
+bool Worker::is_spoiled() const noexcept { return life_->is_spoiled(); }
 const std::string& Worker::name() const noexcept { return life_->name(); }
 const std::string& Worker::version() const noexcept { return life_->version(); }
 asio::awaitable<void> Worker::end() { return life_->end(); }

@@ -81,6 +81,8 @@ class Worker {
 
   /// Whether its process has ended, as far as is known.
   [[nodiscard]] bool has_ended() const noexcept;
+  /// Whether the last call has changed the limits of its process, which are the next one's too: then it should end.
+  [[nodiscard]] bool is_spoiled() const noexcept;
   [[nodiscard]] const std::string& name() const noexcept;
   /// "3.11.2", once it has said so.
   [[nodiscard]] const std::string& version() const noexcept;

@@ -118,6 +118,8 @@ std::optional<ErrorKind> error_kind_named(std::string_view name) noexcept {
 
 Protocol::Protocol(HookdProtocol dialect, std::filesystem::path source_tree)
     : dialect_(dialect), tree_(std::move(source_tree)) {
+  // A separator at the end would be seen by hooks whose directory is the tree.
+  if (!tree_.has_filename() && tree_.has_relative_path()) tree_ = tree_.parent_path();
   output_ = "READY\n";
   expect(Expected::action);
 }

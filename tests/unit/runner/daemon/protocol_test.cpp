@@ -213,6 +213,16 @@ TEST_P(BothDialects, EmptyArgumentsOfEachHook) {
   }
 }
 
+TEST_P(BothDialects, TheTreeMayEndWithASeparator) {
+  for (const auto& [tree, directory] :
+       std::vector<std::pair<std::string, std::string>>{{"/tree/", "/tree"}, {"/a/tree//", "/a/tree"}, {"/", "/"}}) {
+    tests::Converser converser(GetParam(), tests::answer_ok, tree);
+    converser.feed(request(GetParam(), "build_sdist", {"", ""}));
+    ASSERT_THAT(converser.so_far().requests, SizeIs(1));
+    EXPECT_EQ(converser.so_far().requests.front().directory.native(), directory);
+  }
+}
+
 TEST_P(BothDialects, ValuesAreTakenVerbatim) {
   const Conversation conversation =
       converse(GetParam(), request(GetParam(), "build_wheel", {" \xFF\\n\t\r", " {} \r", "../m\r"}));

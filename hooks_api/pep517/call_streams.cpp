@@ -54,12 +54,6 @@ void free_descriptors() {
   if (!one && one.error().error_number == EMFILE) ::close_range(STDERR_FILENO + 1, ~0U, 0);
 }
 
-void flush(FILE* stream) {
-  std::fflush(stream);
-  // What a closed descriptor or a full disk did not take would end up in the next call's file.
-  __fpurge(stream);
-}
-
 }  // namespace
 
 CallStreams::CallStreams(const std::string& stdout_file, const std::string& stderr_file)
@@ -68,8 +62,9 @@ CallStreams::CallStreams(const std::string& stdout_file, const std::string& stde
 }
 
 CallStreams::~CallStreams() {
-  flush(stdout);
-  flush(stderr);
+  // What cannot be written is dropped by that, too.
+  std::fflush(stdout);
+  std::fflush(stderr);
   __fpurge(stdin);
   for (const int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     // Where even this fails there is nothing left to try; the next call opens them anew.

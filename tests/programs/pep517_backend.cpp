@@ -49,8 +49,7 @@ void print_everywhere() {
   std::cerr << "cerr\n";
   std::fprintf(stderr, "stderr\n");
   std::clog << "clog\n";
-  char byte = 0;
-  std::cout << "stdin has " << ::read(STDIN_FILENO, &byte, 1) << " bytes\n";
+  std::cout << "stdin has " << (std::getchar() == EOF ? 0 : 1) << " bytes\n";
   // Not flushed: who comes after the hook does that.
   std::cout << "last of cout\n";
   std::printf("last of stdio\n");
@@ -82,6 +81,17 @@ void leave_child() {
     ::_exit(0);
   }
   std::printf("child=%d\n", child);
+}
+
+// Leaves characters in the buffer of stdin.
+void read_own_input() {
+  int ends[2];
+  if (::pipe(ends) != 0) std::abort();
+  write_text(ends[1], "abc");
+  ::dup2(ends[0], STDIN_FILENO);
+  std::printf("%c\n", std::getchar());
+  ::close(ends[0]);
+  ::close(ends[1]);
 }
 
 // Answers twice, as it seems to a hook.
@@ -117,6 +127,7 @@ void fork_and_go_on() {
     std::cout << "nobody reads this" << std::endl;  // NOLINT(performance-avoid-endl): sets badbit
     std::printf("nor this");
   }
+  if (what == "own input") read_own_input();
   if (what == "close") {
     for (int fd = 0; fd < kManyDescriptors; ++fd) ::close(fd);
   }

@@ -61,6 +61,9 @@ TEST_P(Pep517Streams, GoToTheFilesOfTheCall) {
 TEST_P(Pep517Streams, KeepNothingForTheNextCall) {
   EXPECT_EQ(printed_by("own buffer"), "kept by cout");
   EXPECT_EQ(printed_by("nothing"), "");
+  EXPECT_EQ(printed_by("own input"), "a\n");
+  expect_that_all_is_well();
+  EXPECT_EQ(printed_by("own input"), "a\n") << "stdin remembers that it was at its end";
 }
 
 TEST_P(Pep517Streams, WorkAfterTheyCouldNotBeWritten) {

@@ -14,7 +14,8 @@ void add_daemon(CLI::App& app, DaemonFlags& flags) {
       ->capture_default_str()
       ->check(CLI::IsMember({1, 2}));
   daemon->add_option("--python", flags.python,
-                     "the interpreter of Python backends; default: that of VIRTUAL_ENV, else python3");
+                     "the interpreter of Python backends; default: that of VIRTUAL_ENV, else python3")
+      ->take_last();
   add_hook_timeout_flag(*daemon, flags.hook_timeout, "end a hook that runs longer, in seconds; default: never");
   daemon->add_option("--log", flags.log, "append what is said and done to this file");
   daemon->add_option("--events", flags.events, "write what happens to this file, as JSON Lines");

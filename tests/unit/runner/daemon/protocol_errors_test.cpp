@@ -96,10 +96,10 @@ TEST_P(ErrorsInBothDialects, EachKindOfError) {
   for (const auto& [kind, name] : rows) {
     EXPECT_EQ(name_of(kind), name);
     EXPECT_EQ(error_kind_named(name), kind);
-    const Conversation conversation =
-        converse(GetParam(), request(GetParam(), "get_requires_for_build_wheel", {""}), [&](const Request&) -> Reply {
-          return Failure{kind, "it\nfailed", "Trace:\n  here\n"};
-        });
+    const Conversation conversation = converse(GetParam(), request(GetParam(), "get_requires_for_build_wheel", {""}),
+                                               [kind = kind](const Request&) -> Reply {
+                                                 return Failure{kind, "it\nfailed", "Trace:\n  here\n"};
+                                               });
     EXPECT_EQ(conversation.output, asked(GetParam(), {"config_settings"}) + "ERROR " + name +
                                        " it\\nfailed\nTRACEBACK Trace:\\n  here\\n\n" + std::string(kPrompt));
   }

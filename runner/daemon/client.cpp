@@ -23,9 +23,8 @@ using hookd::HookdProcess;
 using hookd::Message;
 using std::chrono::milliseconds;
 
-// For a hookd that ended to be reaped; and for shutdown().
-constexpr milliseconds kEndTime{2'000};
-constexpr milliseconds kShutdownTime{10'000};
+// For shutdown(), and for a hookd that says no more to end.
+constexpr milliseconds kEndTime{10'000};
 
 // Readable once a stop is requested.
 class StopSignal {
@@ -202,11 +201,11 @@ HookdResult HookdClient::run(const HookdCall& call, std::stop_token stop) {
 void HookdClient::shutdown() {
   if (!process_) throw HookdError("the hookd was given away");
   process_->require_alive();
-  const Deadline deadline = hookd::after(kShutdownTime);
+  const Deadline deadline = hookd::after(kEndTime);
   const std::string meanwhile = "when it was to shut down";
   bool is_asked = false;
   while (!is_asked) {
-    const Message message = process_->hear(deadline, kShutdownTime, -1, meanwhile);
+    const Message message = process_->hear(deadline, kEndTime, -1, meanwhile);
     if (message.kind == Message::Kind::debug) continue;
     if (message.kind != Message::Kind::expect || message.name != "action") {
       process_->fail("did not expect an action " + meanwhile);
@@ -215,7 +214,7 @@ void HookdClient::shutdown() {
   }
   process_->hookd.send("shutdown\n");
   const bool ended = process_->hookd.wait_for_end(deadline);
-  if (!ended) process_->fail("did not end within " + seconds(kShutdownTime) + " " + meanwhile);
+  if (!ended) process_->fail("did not end within " + seconds(kEndTime) + " " + meanwhile);
   process_->hookd.kill();
   if (!process_->hookd.ended_well()) process_->fail(process_->hookd.end() + " " + meanwhile);
   process_->has_ended = true;

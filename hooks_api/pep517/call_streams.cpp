@@ -7,7 +7,6 @@
 #include <stdio_ext.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <utility>

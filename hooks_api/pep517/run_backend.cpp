@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The two entrances of a backend: main() of an executable, and the C function of a library.
+#include "hooks_api/pep517/answers.hpp"
 #include "hooks_api/pep517/channel.hpp"
 #include "hooks_api/pep517/run_call.hpp"
 #include "hooks_api/pep517/serve.hpp"
@@ -52,12 +53,12 @@ void run_pep517_call(const Pep517Class& kind, const char* call, std::size_t size
                      void* receiver) noexcept {
   static std::unique_ptr<Pep517Backend> backend;
   const auto read = call_of_frame({call, size});
-  const Answer said = read ? pep517::run_call(*read, kind, backend)
-                           : pep517::hook_runtime_error(
-                                 {},
-                                 "the library does not understand this grapnel, build it with the SDK of the same "
-                                 "version: " +
-                                     read.error().message);
+  const Answer said =
+      read ? pep517::run_call(*read, kind, backend)
+           : pep517::error_answer({}, "HookRuntimeError",
+                                  "the library does not understand this grapnel, build it with the SDK of the same "
+                                  "version: " +
+                                      read.error().message);
   const std::string frame = pep517::to_frame(pep517::to_fields(said));
   answer(receiver, frame.data(), frame.size());
 }

@@ -4,8 +4,9 @@
 #include "hooks_api/base/files.hpp"
 #include "hooks_api/base/json.hpp"
 #include "hooks_api/base/shown.hpp"
-#include "hooks_api/base/utf8.hpp"
+#include "hooks_api/pep517/answers.hpp"
 #include "hooks_api/pep517/call_streams.hpp"
+#include "hooks_api/pep517/forked.hpp"
 #include "hooks_api/pep517/hooks.hpp"
 #include "hooks_api/pep517/python_repr.hpp"
 #include "hooks_api/sdk/failure.hpp"
@@ -24,29 +25,14 @@ namespace {
 
 using base::Expected;
 
-constexpr std::size_t kLongestText = std::size_t{1} << 20U;
-
-std::string cut(std::string text) {
-  if (text.size() <= kLongestText) return text;
-  // Not inside a character.
-  std::size_t end = kLongestText;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) --end;
-  text.resize(end);
-  return text + "\n… (cut)";
-}
-
-Answer answer_of(const Call& call, std::string kind, std::string text) {
-  return Answer{.nonce = call.nonce, .kind = std::move(kind), .text = cut(std::move(text))};
-}
-
 // REQUIRES: an exception is being handled.
 Answer answer_of_exception(const Call& call, std::string kind) {
   sdk::Failure failure = sdk::describe_current_exception();
   std::string type = std::move(failure.type_name);
   // The two that have a meaning are known by their own names.
   if (type == "hooks::BuildException" || type == "hooks::InfraException") type.erase(0, type.find_last_of(':') + 1);
-  Answer answer = answer_of(call, std::move(kind), type + ": " + failure.message);
-  answer.traceback = cut(std::move(failure.trace));
+  Answer answer = error_answer(call, std::move(kind), type + ": " + failure.message);
+  answer.traceback = cut_text(std::move(failure.trace));
   answer.infra = failure.type == FailureType::infra;
   return answer;
 }
@@ -80,7 +66,7 @@ Answer unsupported(const Call& call, const detail::Pep517Overrides& overrides) {
     text += name_of(hook);
     between = ", ";
   }
-  return answer_of(call, "UnsupportedHook", std::move(text));
+  return error_answer(call, "UnsupportedHook", std::move(text));
 }
 
 // The arguments of a call, by what they mean.
@@ -159,12 +145,14 @@ std::string run_hook(Hook hook, const Call& call, const Arguments& arguments, Pe
 Answer answer_of_result(const Call& call, const Arguments& arguments, std::string result) {
   const bool is_name = !arguments.result_directory.empty();
   if (is_name && (result.empty() || result.find_first_of(std::string_view("/\n\0", 3)) != std::string::npos)) {
-    return hook_runtime_error(call, "the backend's " + call.hook + " returned " + base::shown(result) +
-                                        ", which is not the name of a file: return the name of what it made in " +
-                                        base::shown(arguments.result_directory.native()) + ", without directory");
+    return error_answer(call, "HookRuntimeError",
+                        "the backend's " + call.hook + " returned " + base::shown(result) +
+                            ", which is not the name of a file: return the name of what it made in " +
+                            base::shown(arguments.result_directory.native()) + ", without directory");
   }
   if (result.size() > kLargestFrame / 2) {
-    return hook_runtime_error(call, "what the backend's " + call.hook + " returned is larger than 32 MiB");
+    return error_answer(call, "HookRuntimeError",
+                        "what the backend's " + call.hook + " returned is larger than 32 MiB");
   }
   return Answer{.nonce = call.nonce, .kind = "OK", .text = std::move(result)};
 }
@@ -188,24 +176,14 @@ Answer answer_of_result(const Call& call, const Arguments& arguments, std::strin
 
 }  // namespace
 
-Answer hook_runtime_error(const Call& call, std::string message) {
-  return answer_of(call, "HookRuntimeError", std::move(message));
-}
-
-void exit_if_forked_from(pid_t worker) noexcept {
-  if (::getpid() != worker) ::_exit(0);
-}
-
 Answer run_call(const Call& call, const detail::Pep517Class& kind, std::unique_ptr<Pep517Backend>& backend) {
   const std::optional<Hook> hook = hook_named(call.hook);
   if (!hook || !has_hook(kind.overrides, *hook)) return unsupported(call, kind.overrides);
   const auto arguments = read_arguments(call, *hook);
-  if (!arguments) return answer_of(call, arguments.error().kind, arguments.error().message);
+  if (!arguments) return error_answer(call, arguments.error().kind, arguments.error().message);
   if (!arguments->result_directory.empty()) {
     if (const auto made = base::create_directories(arguments->result_directory); !made) {
-      Answer answer = hook_runtime_error(call, made.error().message);
-      answer.infra = true;
-      return answer;
+      return infra_answer(call, made.error().message);
     }
   }
   const pid_t worker = ::getpid();

@@ -6,10 +6,7 @@
 #include "hooks_api/pep517/channel.hpp"
 #include <hooks/pep517.hpp>
 
-#include <sys/types.h>
-
 #include <memory>
-#include <string>
 
 namespace hooks::pep517 {
 
@@ -21,11 +18,5 @@ namespace hooks::pep517 {
 /// forked and that left the hook too: it exits.
 [[nodiscard]] Answer run_call(const Call& call, const detail::Pep517Class& kind,
                               std::unique_ptr<Pep517Backend>& backend);
-
-/// The answer HookRuntimeError for a call that got as far as its hook, or not that far.
-[[nodiscard]] Answer hook_runtime_error(const Call& call, std::string message);
-
-/// Ends this process at once where it is not `worker`: a child that a hook forked has no answer to give.
-void exit_if_forked_from(pid_t worker) noexcept;
 
 }  // namespace hooks::pep517

@@ -2,8 +2,9 @@
 #include "hooks_api/pep517/serve.hpp"
 
 #include "hooks_api/base/files.hpp"
+#include "hooks_api/pep517/answers.hpp"
 #include "hooks_api/pep517/call_streams.hpp"
-#include "hooks_api/pep517/run_call.hpp"
+#include "hooks_api/pep517/forked.hpp"
 #include "hooks_api/sdk/report_output.hpp"
 
 #include <fcntl.h>
@@ -54,21 +55,15 @@ Expected<std::optional<Call>> read_call(const std::string& path, FrameReader& fr
   }
 }
 
-Answer infra_failure(const Call& call, std::string message) {
-  Answer answer = hook_runtime_error(call, std::move(message));
-  answer.infra = true;
-  return answer;
-}
-
 // `run` in the place where the call wants it.
 Answer run_in_place(const Call& call, const std::function<Answer(const Call&)>& run) {
   const pid_t worker = ::getpid();
   const CallStreams streams(call.stdout_file, call.stderr_file);
-  if (!streams.opened()) return infra_failure(call, "the hook was not run: " + streams.opened().error().message);
+  if (!streams.opened()) return infra_answer(call, "the hook was not run: " + streams.opened().error().message);
   if (::chdir(call.tree.c_str()) != 0) {
     const base::Error failure =
         base::system_error("the hook was not run: cannot enter the source tree '" + call.tree + "'", errno).value();
-    return infra_failure(call, failure.message);
+    return infra_answer(call, failure.message);
   }
   Answer answer = run(call);
   exit_if_forked_from(worker);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runner/worker/native_host.hpp"
 
+#include "hooks_api/pep517/answers.hpp"
 #include "hooks_api/pep517/channel.hpp"
 #include "hooks_api/pep517/serve.hpp"
 #include "runner/worker/native_kind.hpp"
@@ -23,6 +24,7 @@ namespace {
 
 using hooks::pep517::Answer;
 using hooks::pep517::Call;
+using hooks::pep517::error_answer;
 
 // As HOOKS_PEP517_LIBRARY in <hooks/pep517.hpp> defines it. The library has a C++ runtime of its own: bytes cross the
 // border, no objects and no exceptions.
@@ -32,10 +34,6 @@ constexpr const char* kFunction = "hooks_pep517_backend";
 
 void keep_bytes(void* receiver, const char* frame, std::size_t size) {
   static_cast<std::string*>(receiver)->assign(frame, size);
-}
-
-Answer error_answer(const Call& call, std::string kind, std::string message) {
-  return Answer{.nonce = call.nonce, .kind = std::move(kind), .text = std::move(message)};
 }
 
 class Library {

@@ -94,8 +94,12 @@ class Hookd:
         given = {"TMPDIR": self.temporary, "HOOKD_TEST_MARK": self.mark, "PYTHONPATH": os.pathsep.join(python_path),
                  "PYTHONDONTWRITEBYTECODE": "1", "HOOKD_TEST_SCRATCH": self.scratch}
         dialect = ["--protocol", "2"] if protocol == 2 else []
+        command = list(command or COMMAND)
+        if "--python" in arguments and "--python" in command:  # the test's own instead of the usual one
+            place = command.index("--python")
+            del command[place:place + 2]
         self.errors = open(os.path.join(self.scratch, "stderr of hookd"), "w+b")
-        self.process = subprocess.Popen([*(command or COMMAND), *dialect, *arguments], cwd=directory or self.tree,
+        self.process = subprocess.Popen([*command, *dialect, *arguments], cwd=directory or self.tree,
                                         env=plain_environment(**{**given, **(variables or {})}), stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, stderr=self.errors, bufsize=0, preexec_fn=before)
         self.buffer = bytearray()

@@ -211,7 +211,7 @@ class Input(case.Case):
                         self.script("large", 'for last; do :; done; echo 99999999999999999999 > "$last"; sleep 1000\n')]
         for path in interpreters:
             with self.subTest(path):
-                with Hookd(self.protocol, arguments=["--python", path, "--hook-timeout", "10"]) as daemon:
+                with Hookd(self.protocol, arguments=["--python", path, "--hook-timeout", "2"]) as daemon:
                     for _ in range(2):
                         answer = daemon.run("calm", "build_sdist", waits=False)
                         self.assertEqual(answer.kind, "HookRuntimeError")

@@ -263,7 +263,6 @@ void Protocol::take_backend_path(const std::string& directory) {
            "the backend-path has more than " + std::to_string(kMostBackendPaths) + " directories");
   } else {
     request_.backend_path.push_back(absolute(tree_, directory).native());
-    expect(Expected::backend_path);  // until an empty line; each is asked for, for clients that wait
   }
 }
 

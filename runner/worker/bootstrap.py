@@ -2,8 +2,8 @@
 """The Python worker: runs one PEP 517 hook after another, as it is told.
 
 The channel is hooks_api/pep517/channel.hpp's. Runs in a namespace of its own, with its own copy of the builtins and of
-what it needs of `os`: a hook may replace those. Only what each call needs is here; `rare` is compiled when it is
-needed, since compiling costs more than a call. For Python 3.8 and later.
+what it needs of `os`: a hook may replace those. Only what the first answer needs is here; the rest is compiled when
+it is needed, since compiling costs more than a call. For Python 3.8 and later.
 """
 import builtins
 import os
@@ -152,9 +152,11 @@ def run(fresh, backend_name, backend_path, hook_name, arguments):
             sys.path[:] = path
 
 
+RARE = '''
+# What is seldom needed, or not before the first answer.
+
 def is_sound():
-    """Whether the next hook finds an interpreter in which it can work, whatever this one has done to it. A missing
-    attribute counts as another one."""
+    """Whether the next hook finds an interpreter in which it can work, whatever this one has done to it."""
     try:
         sys.settrace(None)
         sys.setprofile(None)
@@ -168,9 +170,6 @@ def is_sound():
     except BaseException:
         return False
 
-
-RARE = '''
-# What is seldom needed.
 
 def settings(text):
     from json import loads
@@ -302,7 +301,7 @@ def serve():
         unplug()
         flush()  # what did not fit on the disk is dropped, and not taken for the next hook's
         send(nonce, *answer)
-        if not is_sound():
+        if not rare("is_sound")():
             _exit(0)  # another worker takes the next call
         del answer, call
 

@@ -3,6 +3,7 @@
 // Ends with 0 also where a goal is missed: on a busy machine a time is no test.
 #include "tests/benchmarks/commands.hpp"
 #include "tests/benchmarks/console.hpp"
+#include "tests/benchmarks/daemon.hpp"
 #include "tests/benchmarks/documents.hpp"
 #include "tests/benchmarks/hooks_in_a_row.hpp"
 #include "tests/benchmarks/measure.hpp"
@@ -41,6 +42,21 @@ void measure_reports(const fs::path& build, const fs::path& scratch) {
   print("all reports of 10,000 hooks from their events, against a second", {costs.time, Milliseconds(kMilliseconds)},
         1.0);
   print("their peak memory in MiB, against 200", {Milliseconds(costs.peak), Milliseconds(kMebibytes)}, 1.0);
+}
+
+void measure_daemon(const fs::path& build, const fs::path& scratch) {
+  constexpr Milliseconds kInOneWrite{0.150};
+  constexpr Milliseconds kWaiting{0.300};
+  const DaemonCosts costs = daemon_costs(build, scratch / "daemon");
+  print("one request to a warm daemon, less the hook's function, against 150 us",
+        {costs.in_one_write - costs.function, kInOneWrite}, 1.0);
+  print("the same against a fiftieth of a fresh interpreter", {costs.in_one_write, costs.first_ok.other / 50}, 1.0);
+  print("the same by a client that waits for each EXPECT, against 300 us", {costs.waiting - costs.function, kWaiting},
+        1.0);
+  print("start of the daemon to READY, against /bin/true", costs.ready, 3.0);
+  print("start of the daemon to the first OK, against a fresh interpreter", costs.first_ok, 1.1);
+  print("MiB that it has grown from 100 to 10,000 requests, against 1", {Milliseconds(costs.grown), Milliseconds(1)},
+        1.0);
 }
 
 void measure_peers(const fs::path& build, const fs::path& scratch) {
@@ -103,6 +119,7 @@ void measure(const fs::path& build) {
   constexpr double kConsoleMilliseconds = 10;
   print("CPU time of the console in a second with 50 events, against 10 ms",
         {console_second(), Milliseconds(kConsoleMilliseconds)}, 1.0);
+  measure_daemon(build, scratch.path());
   measure_peers(build, scratch.path());
   // Last: a child that shares this process's memory until it executes something counts its peak as its own.
   measure_reports(build, scratch.path());

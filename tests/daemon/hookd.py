@@ -65,15 +65,16 @@ def dialect_name(protocol, name):
 
 
 def request_lines(protocol, backend, hook, arguments=(), backend_path=()):
-    """The lines of one exchange. Arguments that are missing are empty lines."""
-    in_tree = [*backend_path, ""] if protocol == 2 else []
+    """What answers the prompts of one exchange. Arguments that are missing are empty lines; the path is one answer of
+    as many lines as it has directories, and an empty one."""
+    in_tree = ["\n".join([*backend_path, ""])] if protocol == 2 else []
     given = list(arguments) + [""] * (len(ARGUMENTS.get(hook, [])) - len(arguments))
     return ["run", backend, *in_tree, hook, *given]
 
 
-def prompts(protocol, hook, paths=0):
+def prompts(protocol, hook):
     """What the daemon asks for in one exchange, an entry for each of request_lines()."""
-    in_tree = ["backend-path"] * (paths + 1) if protocol == 2 else []
+    in_tree = ["backend-path"] if protocol == 2 else []
     return ["action", dialect_name(protocol, "build_backend"), *in_tree, dialect_name(protocol, "hook_name"),
             *ARGUMENTS[hook]]
 
@@ -202,7 +203,7 @@ class Hookd:
     def run(self, backend, hook, *arguments, backend_path=(), waits=True):
         """One whole exchange. The lines are sent one by one, each when it is asked for, or all in one write."""
         lines = request_lines(self.protocol, backend, hook, arguments, backend_path)
-        names = prompts(self.protocol, hook, len(backend_path))
+        names = prompts(self.protocol, hook)
         self.take_ready()
         if not waits:
             self.send(*lines)

@@ -70,19 +70,16 @@ class Input(case.Case):
             yield index, [*lines[:index], bad, *lines[index + 1:]]
 
     def run_bad(self, lines, index):
-        """Sends a request as a client that waits for each EXPECT, so that it sees where the error came. In the later
-        dialect a line of the path is one more, and the client goes on with the empty one."""
+        """Sends a request as a client that waits for each EXPECT, so that it sees where the error came."""
         self.daemon.take_ready()
         sent = 0
         while True:
             line = self.daemon.line()
             if not line.startswith("EXPECT "):
                 break
-            if line == "EXPECT backend-path" and sent > index:
-                self.daemon.send(b"")
-                sent = max(sent, 3)
-                continue
-            self.daemon.send(lines[sent])
+            # A bad line of the path is followed by the empty one that ends it.
+            ends = [b""] if line == "EXPECT backend-path" and sent == index and lines[sent] else []
+            self.daemon.send(lines[sent], *ends)
             sent += 1
         if line.startswith("STDOUT "):
             paths = [line[7:], self.daemon.line()[7:]]

@@ -28,8 +28,8 @@ class Wire(case.Case):
         self.daemon.expect("EXPECT " + self.name("build_backend"))
         self.daemon.send(backend)
         if self.protocol == 2:
+            self.daemon.expect("EXPECT backend-path")
             for path in [*paths, ""]:
-                self.daemon.expect("EXPECT backend-path")
                 self.daemon.send(path)
         self.daemon.expect("EXPECT " + self.name("hook_name"))
 
@@ -264,7 +264,7 @@ class Wire(case.Case):
     def test_end_of_input_inside_a_request(self):
         for hook in ("build_wheel", "get_requires_for_build_sdist"):
             lines = hookd.request_lines(self.protocol, "good", hook, backend_path=["a"])
-            names = hookd.prompts(self.protocol, hook, paths=1)
+            names = hookd.prompts(self.protocol, hook)
             for count in range(1, len(lines)):
                 for rest in (b"", lines[count].encode() or b"x"):
                     with self.subTest(hook, count=count, rest=rest):

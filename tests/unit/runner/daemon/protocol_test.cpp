@@ -70,8 +70,6 @@ TEST(Protocol, ExchangeInTheSecondDialect) {
             "EXPECT action\n"
             "EXPECT build-backend\n"
             "EXPECT backend-path\n"
-            "EXPECT backend-path\n"
-            "EXPECT backend-path\n"
             "EXPECT hook-name\n"
             "EXPECT sdist_directory\n"
             "EXPECT config_settings\n"

@@ -3,14 +3,11 @@
 
 #include "runner/base/errors.hpp"
 #include "runner/daemon/native.hpp"
+#include "runner/process/end_carriers.hpp"
 #include "runner/process/leftovers.hpp"
 #include "runner/worker/python.hpp"
 
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include <algorithm>
-#include <chrono>
 #include <utility>
 #include <vector>
 
@@ -100,15 +97,8 @@ asio::awaitable<void> Workers::end() {
     if (warm.worker != nullptr) co_await warm.worker->end();
   }
   if (uses_ == 0) co_return;
-  // What a hook left to live on ends with the daemon. Who forks while /proc is read is seen by the next look.
-  constexpr int kMostLooks = 1000;
-  int nobody = 0;
-  for (int look = 0; look < kMostLooks && nobody < 2; ++look) {
-    nobody = process::kill_carriers_of_run(run_id_) ? nobody + 1 : 0;
-    if (nobody == 2) break;
-    asio::steady_timer timer(executor_, std::chrono::milliseconds(1));
-    co_await timer.async_wait(asio::use_awaitable);
-  }
+  // What a hook left to live on ends with the daemon.
+  co_await process::end_carriers_of_run(run_id_);
 }
 
 }  // namespace grapnel::hookd

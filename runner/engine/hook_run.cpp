@@ -4,12 +4,13 @@
 #include "hooks_api/base/files.hpp"
 #include "hooks_api/base/json.hpp"
 #include "hooks_api/protocol/output.hpp"
-#include "hooks_api/protocol/validate.hpp"
 #include "runner/base/errors.hpp"
 #include "runner/base/lock_wait.hpp"
 #include "runner/base/shell.hpp"
 #include "runner/engine/evidence.hpp"
 #include "runner/engine/hook_directories.hpp"
+#include "runner/engine/hook_files.hpp"
+#include "runner/engine/hook_input.hpp"
 #include "runner/engine/hook_memory.hpp"
 #include "runner/engine/hook_retries.hpp"
 #include "runner/engine/hook_story.hpp"
@@ -20,6 +21,7 @@
 #include "runner/engine/tool_versions.hpp"
 #include "runner/outcome/classify.hpp"
 #include "runner/outcome/exception.hpp"
+#include "runner/process/end_carriers.hpp"
 #include "runner/process/leftovers.hpp"
 #include "runner/process/stop_relay.hpp"
 #include "runner/process/supervise_patiently.hpp"
@@ -86,7 +88,7 @@ class Life final : private program::StepObserver {
     co_await end_hooks_of(package_lock->dead_run());
     co_await end_hooks_of(build_lock->dead_run());
     create_directories();
-    check_input();
+    config_.emplace(check_input(document_, id()));
     std::vector<Reason> reasons = co_await decide();
     if (reasons.empty()) co_return;
 
@@ -146,14 +148,7 @@ class Life final : private program::StepObserver {
   // The run that died with this lock has a guard that ends its hooks, but its locks are free before it gets to that.
   asio::awaitable<void> end_hooks_of(const std::string& run) {
     if (run.empty() || run == session_.run_id || !session_.dead_runs.insert(run).second) co_return;
-    constexpr auto kPatience = std::chrono::seconds(10);
-    const auto began = std::chrono::steady_clock::now();
-    asio::steady_timer timer(co_await asio::this_coro::executor);
-    for (int nobody = 0; nobody < 2 && std::chrono::steady_clock::now() - began < kPatience;) {
-      nobody = process::kill_carriers_of_run(run) ? nobody + 1 : 0;
-      timer.expires_after(std::chrono::milliseconds(1));
-      co_await timer.async_wait(asio::use_awaitable);
-    }
+    co_await process::end_carriers_of_run(run);
   }
 
   // Whether the hook has to run, asked under its locks. Where it has not, the result is the record's.
@@ -172,7 +167,8 @@ class Life final : private program::StepObserver {
     } else {
       looks = look();
     }
-    reasons = memory_.changes(*record, job_.question, looks, document_, directories_, upstream_givers(), before_);
+    reasons =
+        memory_.changes(*record, job_.question, looks, document_, directories_, upstream_givers(job_.input), before_);
     add_old_tool_versions(reasons);
     if (job_.is_forced) reasons.insert(reasons.begin(), Reason{.kind = Reason::Kind::forced});
     for (Reason& reason : reasons) {
@@ -196,27 +192,6 @@ class Life final : private program::StepObserver {
     co_return reasons;
   }
 
-  // As they were when they were recorded.
-  static std::uint64_t bytes_of(const cache::HookRecord& record) {
-    std::uint64_t bytes = 0;
-    for (const cache::Dependency& dependency : record.decode_dependencies()) bytes += dependency.state.size;
-    return bytes;
-  }
-
-  // Of what memory_.observe() will read, as far as that is simple to say.
-  [[nodiscard]] std::uint64_t bytes_to_read(const std::vector<std::string>& upstream) const {
-    const hooks::HookOutput& output = result_.output;
-    std::vector<std::string> files = upstream;
-    append_files(output.assets, files);
-    append_files(output.assets_for_build, files);
-    for (const auto& [receiver, assets] : output.assets_for_linking) append_files(assets, files);
-    for (const auto& path : output.dependencies) files.push_back(path.native());
-    for (const auto& tool : output.declarations.tools) files.push_back(tool.path.native());
-    std::uint64_t bytes = 0;
-    for (const std::string& file : files) bytes += cache::state_of(file.c_str()).size;
-    return bytes;
-  }
-
   // They stand in the last run's output.json alone, which the next one removes.
   void add_old_tool_versions(std::vector<Reason>& reasons) const {
     const auto is_tool = [](const Reason& reason) { return reason.kind == Reason::Kind::tool; };
@@ -238,25 +213,6 @@ class Life final : private program::StepObserver {
     for (const std::string_view warning : record.warnings) {
       story_.warning(std::string(warning));
     }
-  }
-
-  // By file of an asset that the hook is given, who gave it.
-  [[nodiscard]] std::map<std::string, std::string, std::less<>> upstream_givers() const {
-    std::map<std::string, std::string, std::less<>> givers;
-    for (const auto& [giver, assets] : job_.input.assets_by_package) {
-      std::vector<std::string> files;
-      append_files(assets, files);
-      for (std::string& file : files) givers.emplace(std::move(file), giver);
-    }
-    return givers;
-  }
-
-  [[nodiscard]] std::vector<std::string> upstream_files() const {
-    std::vector<std::string> files;
-    for (const auto& [giver, assets] : job_.input.assets_by_package) append_files(assets, files);
-    append_files(job_.input.assets, files);
-    append_files(job_.input.assets_from_linking, files);
-    return files;
   }
 
   // A dependency that changes while the hook runs may have been read before or after: so it runs again, once.
@@ -291,9 +247,11 @@ class Life final : private program::StepObserver {
       co_return;
     }
     job_.question.program = program::recipe_for(job_.source, *job_.package, session_.toolchain).identity;
-    const std::vector<std::string> upstream = upstream_files();
+    const std::vector<std::string> upstream = upstream_files(job_.input);
     for (const std::string& file : upstream) before_.insert_or_assign(file, cache::FileState{});
-    write_input();
+    std::optional<hooks::Json> recorded_uses;
+    if (job_.recorded_uses != nullptr) recorded_uses = job_.recorded_uses->for_package(id().package);
+    write_input(document_, recorded_uses, directories_);
     for (auto& [path, state] : before_) state = cache::state_of(path.c_str());
     const process::ChildResult child = co_await execute(*program.command);
     std::vector<std::string> warnings = judge(child);
@@ -313,7 +271,7 @@ class Life final : private program::StepObserver {
                              child.started.time_since_epoch().count());
     };
     Observation observation;
-    if (!result_.output.declarations.recursive.empty() || takes_long(bytes_to_read(upstream))) {
+    if (!result_.output.declarations.recursive.empty() || takes_long(bytes_to_read(result_.output, upstream))) {
       observation = co_await off_loop(std::move(observe));
     } else {
       observation = observe();
@@ -377,40 +335,9 @@ class Life final : private program::StepObserver {
     document_ = protocol::input_to_json(job_.input);
   }
 
-  // The document, checked as a hook will check it, and the files that it names, but for recorded_uses.json, which is
-  // written under the lock. A fault here is the caller's or ours, never the hook's.
-  void check_input() {
-    const auto check = [&](const auto& input) {
-      const protocol::Faults faults = input ? protocol::validate_input(**input) : input.error();
-      if (!faults.empty()) {
-        throw std::logic_error("the input of the " + std::string(name_of(id().kind)) + " hook of package '" +
-                               id().package + "' is not valid:\n" + describe(faults));
-      }
-      config_.emplace((*input)->config());
-    };
-    if (job_.input.kind == protocol::HookKind::build) {
-      check(protocol::read_build_input(document_));
-    } else {
-      check(protocol::read_link_input(document_));
-    }
-  }
-
   void create_directories() {
     value_or_throw(base::create_directories(directories_.out));
     value_or_throw(base::create_directories(directories_.shared));
-  }
-
-  void write_input() {
-    // What says that the last run is good goes first: whoever stops here leaves nothing that could be believed. Dart's
-    // record too, which knows nothing of this run.
-    value_or_throw(base::remove_path(directories_.dart_record));
-    value_or_throw(base::remove_path(directories_.output));
-    value_or_throw(base::remove_path(directories_.failed_output));
-    if (job_.recorded_uses != nullptr) {
-      value_or_throw(base::publish_if_different(directories_.recorded_uses,
-                                                base::to_pretty_json(job_.recorded_uses->for_package(id().package))));
-    }
-    value_or_throw(base::publish_if_different(directories_.input, base::to_pretty_json(document_)));
   }
 
   asio::awaitable<process::ChildResult> execute(const program::Command& command) {

@@ -3,6 +3,7 @@
 
 #include "hooks_api/base/pidfd.hpp"
 #include "runner/base/errors.hpp"
+#include "runner/process/end_carriers.hpp"
 #include "runner/process/process_group.hpp"
 #include "runner/process/watch.hpp"
 
@@ -84,18 +85,7 @@ asio::awaitable<void> Child::end_the_others() {
   }
   // A member that was forked while the others were looked at is still there.
   signal_group(process_.id(), SIGKILL);
-  if (!rules_.token.empty()) {
-    const auto begin = Clock::now();
-    pause = std::chrono::milliseconds(1);
-    int nobody = 0;
-    while (nobody < 2 && Clock::now() - begin < kPatience) {
-      nobody = kill_carriers(rules_.token) ? nobody + 1 : 0;
-      if (nobody == 2) break;
-      timer.expires_after(pause);
-      co_await timer.async_wait(asio::use_awaitable);
-      next_pause();
-    }
-  }
+  if (!rules_.token.empty()) co_await end_carriers(rules_.token);
   leftovers_ = processes_of(process_.id(), rules_.token);
 }
 

@@ -11,27 +11,13 @@ namespace grapnel::hookd {
 
 namespace {
 
+// Both lists have the same names in the same order.
 HookKind kind_of(hooks::pep517::Hook hook) {
+  constexpr auto place = [](auto one) { return static_cast<int>(one); };
   using hooks::pep517::Hook;
-  switch (hook) {
-    case Hook::build_wheel:
-      return HookKind::build_wheel;
-    case Hook::build_sdist:
-      return HookKind::build_sdist;
-    case Hook::prepare_metadata_for_build_wheel:
-      return HookKind::prepare_metadata_for_build_wheel;
-    case Hook::get_requires_for_build_wheel:
-      return HookKind::get_requires_for_build_wheel;
-    case Hook::get_requires_for_build_sdist:
-      return HookKind::get_requires_for_build_sdist;
-    case Hook::build_editable:
-      return HookKind::build_editable;
-    case Hook::prepare_metadata_for_build_editable:
-      return HookKind::prepare_metadata_for_build_editable;
-    case Hook::get_requires_for_build_editable:
-      return HookKind::get_requires_for_build_editable;
-  }
-  return HookKind::build_wheel;
+  static_assert(place(HookKind::get_requires_for_build_editable) - place(HookKind::build_wheel) ==
+                place(Hook::get_requires_for_build_editable) - place(Hook::build_wheel));
+  return static_cast<HookKind>(place(HookKind::build_wheel) + place(hook));
 }
 
 std::string name_of_tree(const std::filesystem::path& tree) {

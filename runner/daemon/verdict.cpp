@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runner/daemon/verdict.hpp"
 
+#include "runner/base/seconds.hpp"
 #include "runner/daemon/native.hpp"
 #include "runner/outcome/classify.hpp"
 #include "runner/outcome/table.hpp"
@@ -49,12 +50,6 @@ Outcome outcome_of(const Request& request, ErrorKind kind, const hooks::pep517::
 
 Verdict failed(ErrorKind kind, const std::string& message, Outcome outcome) {
   return {.reply = Failure{kind, message, {}}, .outcome = std::move(outcome)};
-}
-
-std::string in_seconds(std::chrono::milliseconds time) {
-  std::string text = std::to_string(time.count() / 1000);
-  if (const auto rest = time.count() % 1000; rest != 0) text += "." + std::to_string(1000 + rest).substr(1);
-  return text + " s";
 }
 
 std::string with_last_words(std::string message, const std::string& words) {

@@ -2,6 +2,7 @@
 #include "runner/process/supervise.hpp"
 
 #include "runner/base/errors.hpp"
+#include "runner/base/seconds.hpp"
 #include "runner/process/capture.hpp"
 #include "runner/process/child.hpp"
 #include "runner/process/hang_report.hpp"
@@ -52,13 +53,6 @@ Environment with_token(Environment environment, const std::string& token) {
   std::erase_if(environment, [&](const std::string& variable) { return variable.starts_with(name); });
   environment.insert(environment.begin(), name + token);
   return environment;
-}
-
-/// "0.5 s", "90 s".
-std::string in_seconds(std::chrono::milliseconds time) {
-  std::string text = std::to_string(time.count() / 1000);
-  if (const auto rest = time.count() % 1000; rest != 0) text += "." + std::to_string(1000 + rest).substr(1);
-  return text + " s";
 }
 
 /// One child with all that belongs to it. Shared by the coroutine and the handlers of its timers and of the stop

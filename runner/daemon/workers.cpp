@@ -55,10 +55,14 @@ void Workers::expect(std::string_view backend) {
 }
 
 worker::Worker& Workers::worker_for(std::string_view backend) {
-  if (!guard_) guard_ = std::make_shared<process::Guard>(launcher_, run_id_, options_.temporary_directory);
+  if (!guard_) {
+    guard_ =
+        std::make_shared<process::Guard>(launcher_, run_id_, options_.temporary_directory, process::Guard::When::later);
+  }
   Warm& warm = warm_[key_of(backend)];
   warm.last_used = ++uses_;
   if (warm.worker == nullptr || warm.worker->has_ended()) warm.worker = start(backend);
+  guard_->start();  // while the interpreter starts
   return *warm.worker;
 }
 

@@ -24,6 +24,8 @@ namespace base = hooks::base;
 
 namespace {
 
+constexpr const char* kWhat = "cannot start the guard";
+
 /// Where a system keeps memory from being executed, a file that asks for it still may be.
 base::Fd memory_file() {
   constexpr const char* kName = "grapnel-guard";
@@ -71,17 +73,22 @@ base::Expected<pid_t> start_from_file(Launcher& launcher, base::SpawnRequest req
 
 }  // namespace
 
-Guard::Guard(Launcher& launcher, const std::string& run_id, const std::filesystem::path& directory) {
+Guard::Guard(Launcher& launcher, std::string run_id, std::filesystem::path directory, When when)
+    : launcher_(launcher), run_id_(std::move(run_id)), directory_(std::move(directory)) {
   std::array<int, 2> ends{-1, -1};
-  constexpr const char* kWhat = "cannot start the guard";
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw SystemError(base::system_error(kWhat, errno).value());
-  const base::Fd input(ends[0]);
+  input_ = base::Fd(ends[0]);
   pipe_ = base::Fd(ends[1]);
   // Only this end: a guard that somebody has stopped must not hold up the runner.
   if (::fcntl(pipe_.get(), F_SETFL, O_NONBLOCK) != 0) throw SystemError(base::system_error(kWhat, errno).value());
-  const auto request = request_for(run_id, input.get());
-  auto pid = start_from_memory(launcher, request);
-  if (!pid && !directory.empty()) pid = start_from_file(launcher, request, directory / ("guard-" + run_id));
+  if (when == When::now) start();
+}
+
+void Guard::start() {
+  if (!input_) return;
+  const auto request = request_for(run_id_, input_.get());
+  auto pid = start_from_memory(launcher_, request);
+  if (!pid && !directory_.empty()) pid = start_from_file(launcher_, request, directory_ / ("guard-" + run_id_));
   if (!pid) throw SystemError(std::string(kWhat) + ": " + pid.error().message, pid.error().error_number);
   pid_ = *pid;
   pidfd_ = base::Fd(base::open_pidfd(pid_));
@@ -91,6 +98,7 @@ Guard::Guard(Launcher& launcher, const std::string& run_id, const std::filesyste
     end();
     throw SystemError(base::system_error(kWhat, failure).value());
   }
+  input_.reset();
 }
 
 Guard::~Guard() { end(); }
@@ -100,7 +108,7 @@ void Guard::add(pid_t group) noexcept { tell(group); }
 void Guard::remove(pid_t group) noexcept { tell(-group); }
 
 void Guard::tell(pid_t message) noexcept {
-  if (pid_ < 0) return;
+  if (!pipe_) return;
   const NoSigpipe blocked;
   const auto written = base::repeat_on_eintr([&] { return ::write(pipe_.get(), &message, sizeof message); });
   if (written == static_cast<ssize_t>(sizeof message)) return;
@@ -111,7 +119,10 @@ void Guard::tell(pid_t message) noexcept {
 }
 
 void Guard::end() noexcept {
-  if (pid_ < 0) return;
+  if (pid_ < 0) {
+    pipe_.reset();
+    return;
+  }
   if (pidfd_) ::syscall(SYS_pidfd_send_signal, pidfd_.get(), SIGKILL, nullptr, 0);
   base::repeat_on_eintr([&] { return ::waitpid(pid_, nullptr, 0); });
   pid_ = -1;

@@ -27,13 +27,20 @@ namespace grapnel::process {
 /// On one thread.
 class Guard {
  public:
+  /// Whether the process starts with the object. Groups that are added before are known to it afterwards: who is in a
+  /// hurry starts what is to be guarded first.
+  enum class When { now, later };
+
   /// Starts it, from memory; where the system executes no memory, from a file that is made in `directory` and removed
-  /// at once. Throws SystemError.
-  Guard(Launcher& launcher, const std::string& run_id, const std::filesystem::path& directory = {});
+  /// at once. Borrows the launcher. Throws SystemError.
+  Guard(Launcher& launcher, std::string run_id, std::filesystem::path directory = {}, When when = When::now);
   Guard(const Guard&) = delete;
   Guard& operator=(const Guard&) = delete;
   /// Ends the guard, which harms nobody, and reaps it.
   ~Guard();
+
+  /// Starts it where that is still to be done. Throws SystemError.
+  void start();
 
   /// REQUIRES: the group's leader was started and is not reaped. Never blocks, and is no reason to fail: where the
   /// guard was killed, nobody guards.
@@ -47,7 +54,11 @@ class Guard {
   void tell(pid_t message) noexcept;
   void end() noexcept;
 
+  Launcher& launcher_;
+  std::string run_id_;
+  std::filesystem::path directory_;
   pid_t pid_ = -1;
+  hooks::base::Fd input_;  ///< of the guard, until it is started
   hooks::base::Fd pidfd_;
   hooks::base::Fd pipe_;  ///< its end is the signal: the guard must be dead before it is closed in peace
 };

@@ -55,7 +55,7 @@ PROCESSES = [
     ("leave_a_child", {}, "OK", "^left$"),
     ("leave_a_child_of_a_session", {}, "OK", "^left$"),
     ("return_twice", {}, "OK", "^parent$"),
-    ("raise_twice", {}, ERROR, "both raise"),
+    ("raise_twice", {}, ERROR, "the parent raises"),
     ("wait_at_exit", {}, "OK", "^waiting$"),
     ("leave_the_group", {}, None, "."),
 ]

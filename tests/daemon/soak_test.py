@@ -155,10 +155,11 @@ class Soak:
             self.assertEqual(os.listdir(self.daemon.tree), [])
             self.assertEqual(self.daemon.errors_text(), "")
         deaths = sum(done[kind] for kind in DEATHS)
-        mebibytes = [f"{(late[part] - early[part]) / (1 << 20):+.2f} MiB" for part in (0, 1)]
+        mebibytes = [f"{late[part] / (1 << 20):.2f} MiB ({(late[part] - early[part]) / (1 << 20):+.2f})" for part in (0, 1)]
         print(f"{self.note}: {sum(done.values())} ended right in {time.monotonic() - begin:.0f} s, {deaths} deaths of the "
-              f"worker, 0 processes left; since request {EARLY}: daemon {mebibytes[0]}, worker {mebibytes[1]}, "
-              f"{late[2] - early[2]:+d} descriptors", flush=True)
+              f"worker, 0 processes left; at the end (since request {EARLY}) daemon "
+              f"{mebibytes[0]}, worker {mebibytes[1]}, {late[2]} descriptors ({late[2] - early[2]:+d})", flush=True)
+        self.assertGreater(early[1], 0)
         self.assertGreaterEqual(deaths, count // 20)
         self.assertLessEqual(late[2], early[2])
         if not hookd.SANITIZED:

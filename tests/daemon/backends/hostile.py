@@ -200,13 +200,18 @@ def leave_a_child_of_a_session():
 @action
 def return_twice():
     child = os.fork()
-    return "parent" if child else "child"
+    if not child:
+        return "child"
+    os.waitpid(child, 0)  # returns when the child does not: it is no worker
+    return "parent"
 
 
 @action
 def raise_twice():
-    os.fork()
-    raise ValueError("both raise")
+    child = os.fork()
+    if child:
+        os.waitpid(child, 0)
+    raise ValueError("the parent raises" if child else "the child raises")
 
 
 @action

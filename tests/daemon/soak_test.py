@@ -120,8 +120,9 @@ class Soak:
 
     def figures(self):
         """Memory of the daemon and of its workers, and the daemon's descriptors."""
-        own = self.daemon.process.pid
-        workers = [pid for pid, command in self.daemon.marked().items() if pid != own and b"/proc/" in command]
+        # A worker leads its process group; the children that it left behind do not.
+        workers = [pid for pid, command in self.daemon.marked().items()
+                   if pid != self.daemon.process.pid and b"python" in command and os.getpgid(pid) == pid]
         return self.daemon.resident(), sum(self.daemon.resident(pid) for pid in workers), self.daemon.descriptors()
 
     def soak(self, count):

@@ -16,6 +16,7 @@ HOOKS = ("build_wheel", "build_sdist", "prepare_metadata_for_build_wheel", "get_
          "get_requires_for_build_sdist", "build_editable", "prepare_metadata_for_build_editable",
          "get_requires_for_build_editable")
 LONGEST = 32 << 20
+LARGE = 256 << 20
 PID = getpid()
 MASK = umask(0)
 umask(MASK)
@@ -171,6 +172,24 @@ def is_sound():
         return False
 
 
+def is_large():
+    """Whether modules that were dropped are still there: `threading` and others are kept for ever by what they told the
+    interpreter to call at a fork."""
+    fd = open("/proc/self/statm", O_RDONLY)
+    try:
+        return int(read(fd, 200).split()[1]) * os.sysconf("SC_PAGE_SIZE") > LARGE
+    finally:
+        close(fd)
+
+
+def run_exit_functions():
+    import atexit
+    try:
+        atexit._run_exitfuncs()
+    except BaseException:
+        pass
+
+
 def settings(text):
     from json import loads
     return loads(text)
@@ -303,6 +322,9 @@ def serve():
         send(nonce, *answer)
         if not rare("is_sound")():
             _exit(0)  # another worker takes the next call
+        if fresh == "fresh" and rare("is_large")():
+            rare("run_exit_functions")()
+            _exit(0)
         del answer, call
 
 

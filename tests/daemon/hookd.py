@@ -242,8 +242,11 @@ class Hookd:
 
     def resident(self, process=None):
         """Bytes of memory in use."""
-        with open(f"/proc/{process or self.process.pid}/statm") as file:
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        try:
+            with open(f"/proc/{process or self.process.pid}/statm") as file:
+                return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        except (FileNotFoundError, ProcessLookupError):
+            return 0  # gone
 
     def descriptors(self):
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))

@@ -265,6 +265,14 @@ class SeedDialect(Hostile, unittest.TestCase):
 class LaterDialect(Hostile, unittest.TestCase):
     protocol = 2
 
+    def test_modules_that_are_dropped_and_stay(self):
+        # Without a bound, a GiB in the end.
+        for _ in range(16):
+            self.assertEqual(self.daemon.do("keep_memory", size=64 << 20).text, "kept")
+            self.check_calm(self.daemon)
+            self.assertLess(sum(self.daemon.resident(pid) for pid in self.daemon.marked() if pid != self.daemon.process.pid),
+                            640 << 20)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -85,6 +85,14 @@ def memory_error():
 
 
 @action
+def keep_memory(size):
+    """As modules do that are never let go: what is to be called at a fork is kept for ever."""
+    kept = b"x" * size
+    os.register_at_fork(before=lambda: len(kept))
+    return "kept"
+
+
+@action
 def address_space():
     with open("/proc/self/statm") as file:
         used = int(file.read().split()[0]) * resource.getpagesize()

@@ -34,14 +34,18 @@ void add_tool_flags(CLI::App& app, HookFlags& flags) {
   app.add_option("--sdk", flags.sdk, "prefix of grapnel's SDK; default: beside this program")->group(tools);
 }
 
-CLI::Option* add_report_flag(CLI::App& app, std::vector<std::string>& reports) {
+std::string report_kinds() {
   std::string kinds;
   for (const std::string& kind : report::report_kind_names()) kinds += (kinds.empty() ? "" : ", ") + kind;
+  return kinds;
+}
+
+CLI::Option* add_report_flag(CLI::App& app, std::vector<std::string>& reports) {
   return app
       .add_option("--report", reports,
                   "KIND=PATH: a report, written when all is over, whatever the end; '-' is standard output; may be "
                   "repeated. Kinds: " +
-                      kinds)
+                      report_kinds())
       ->group("Reports");
 }
 

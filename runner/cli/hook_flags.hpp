@@ -78,6 +78,8 @@ void add_where_flags(CLI::App& app, HookFlags& flags);
 void add_tool_flags(CLI::App& app, HookFlags& flags);
 /// All of them.
 void add_hook_flags(CLI::App& app, HookFlags& flags);
+/// "github, html, …", for help texts.
+[[nodiscard]] std::string report_kinds();
 /// --report alone.
 CLI::Option* add_report_flag(CLI::App& app, std::vector<std::string>& reports);
 

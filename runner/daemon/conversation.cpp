@@ -29,9 +29,9 @@ bool is_socket(int fd) {
   return ::fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode);
 }
 
-// Mostly a client reads, and then the loop need not be asked.
-bool is_ready_now(int output) {
-  pollfd state{output, POLLOUT, 0};
+// What the loop says may be old: it tells whoever waits now of what it saw before, and then the descriptor would block.
+bool is_ready_now(int fd, short events) {
+  pollfd state{fd, events, 0};
   return ::poll(&state, 1, 0) == 1;
 }
 
@@ -86,6 +86,7 @@ asio::awaitable<std::string> Conversation::read() {
   while (!stopped_) {
     const bool is_ready = co_await readable_.wait();
     if (!is_ready) break;
+    if (!is_ready_now(input_, POLLIN)) continue;
     bytes.resize(64U << 10U);
     const auto count = ::read(input_, bytes.data(), bytes.size());
     if (count >= 0) {
@@ -103,9 +104,11 @@ asio::awaitable<std::string> Conversation::read() {
 asio::awaitable<bool> Conversation::write(std::string_view bytes) {
   while (!bytes.empty()) {
     if (stopped_) co_return false;
-    if (!is_ready_now(output_)) {
+    // Mostly a client reads, and then the loop need not be asked.
+    if (!is_ready_now(output_, POLLOUT)) {
       const bool is_ready = co_await writable_.wait();
       if (!is_ready) co_return false;
+      continue;
     }
     // A pipe that is ready takes so much at once without blocking; so does a terminal, and a socket is asked not to.
     const std::size_t size = std::min<std::size_t>(bytes.size(), PIPE_BUF);

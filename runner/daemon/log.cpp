@@ -28,12 +28,15 @@ Log::Log(const std::filesystem::path& file, const Environment& environment) : pa
 void Log::add(std::string_view mark, std::string_view text) {
   if (!file_) return;
   const std::string time = report::time_text(std::chrono::system_clock::now());
+  // Before it is cut: of half a secret nothing is known.
+  const std::string redacted = redactor_.redact(text);
+  std::string_view rest = redacted;
   std::string lines;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string line = redactor_.redact(text.substr(0, std::min(end, kLongestLine)));
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    const std::string_view line = rest.substr(0, std::min(end, kLongestLine));
     lines += time + " " + std::string(mark) + report::visible_text(line) + (end > kLongestLine ? "…\n" : "\n");
-    text.remove_prefix(std::min(end + 1, text.size()));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   (void)hooks::base::write_all(file_.get(), lines, path_);
 }

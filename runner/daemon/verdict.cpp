@@ -56,6 +56,12 @@ std::string with_last_words(std::string message, const std::string& words) {
   return words.empty() ? message : message + "; it said: " + words;
 }
 
+// For now; else it is the program that is wrong.
+bool is_shortage(int error_number) {
+  constexpr std::array kShortages{EAGAIN, ENOMEM, EMFILE, ENFILE, EIO};
+  return std::find(kShortages.begin(), kShortages.end(), error_number) != kShortages.end();
+}
+
 // A worker that never was one.
 Verdict not_started(const Request& request, const worker::Death& death, const std::string& worker) {
   const bool is_native = is_native_backend(request.backend);
@@ -67,7 +73,7 @@ Verdict not_started(const Request& request, const worker::Death& death, const st
     return failed(ErrorKind::hook_runtime_error, message, outcome::system_failure(ENOEXEC, message));
   }
   const std::string message = worker + " does not start: " + not_started->what;
-  if (!is_native) {
+  if (!is_native || is_shortage(not_started->error_number)) {
     return failed(ErrorKind::hook_runtime_error, message, outcome::system_failure(not_started->error_number, message));
   }
   const bool is_missing = not_started->error_number == ENOENT;
@@ -108,6 +114,11 @@ Verdict judge(const Request& request, const worker::Death& death, const std::str
   Verdict verdict;
   if (death.cause == Cause::start) {
     verdict = not_started(request, death, worker);
+  } else if (death.cause == Cause::rubbish) {
+    // How the process ended then is our doing.
+    const std::string message = message_of(death, time_limit);
+    verdict = failed(ErrorKind::hook_runtime_error, message, outcome::raised(false, message));
+    verdict.outcome.violation = true;
   } else {
     outcome::Evidence evidence{.end = death.end, .out_of_memory = death.out_of_memory};
     if (death.cause == Cause::time_limit) evidence.stop = outcome::StopReason::time_limit;

@@ -163,9 +163,10 @@ class Daemon {
     }
     if (fault) verdict = not_run(outcome_of(fault));
     protocol_.reply(verdict->reply);
-    (void)co_await say();
     const bool can_start_again = !std::holds_alternative<Failure>(verdict->reply) || was_warm_;
+    // Once it is answered, the caller removes the files, whose ends are told.
     events_.finishes(*std::move(verdict), files);
+    (void)co_await say();
     co_await workers_.finished(request.backend, can_start_again && !is_stopped_);
   }
 

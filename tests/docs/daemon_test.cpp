@@ -63,10 +63,7 @@ class DaemonDocumentation : public testing::Test {
       std::filesystem::copy(kSources / "examples/daemon" / name, example / name,
                             std::filesystem::copy_options::recursive);
     }
-    const std::string path = std::filesystem::path(tests::kGrapnel).parent_path().string() + ":/usr/bin:/bin";
-    const std::vector<std::string> environment = tests::environment_with(
-        {"PATH=" + path, "TMPDIR=" + announced_.path().string(), "VIRTUAL_ENV=", "PYTHONHOME="});
-    const auto ended = tests::run({"/bin/sh", "-c", kCommand}, directory_.path(), logs_.path(), environment);
+    const auto ended = run(kCommand);
     EXPECT_EQ(ended.exit_code, 0);
     EXPECT_EQ(ended.err, "");
     said_ = lines_of(ended.out);
@@ -75,6 +72,13 @@ class DaemonDocumentation : public testing::Test {
       const std::size_t at = line.find(announced_.path().string());
       if (at != std::string::npos) line.replace(at, announced_.path().string().size(), "/tmp");
     }
+  }
+
+  tests::Ended run(const std::string& command) {
+    const std::string path = std::filesystem::path(tests::kGrapnel).parent_path().string() + ":/usr/bin:/bin";
+    return tests::run({"/bin/sh", "-c", command}, directory_.path(), logs_.path(),
+                      tests::environment_with(
+                          {"PATH=" + path, "TMPDIR=" + announced_.path().string(), "VIRTUAL_ENV=", "PYTHONHOME="}));
   }
 
   tests::TemporaryDirectory directory_;
@@ -121,6 +125,20 @@ TEST_F(DaemonDocumentation, WhatTheExamplePrintsIsInTheAnnouncedFiles) {
   EXPECT_EQ(files, 8U);
   EXPECT_EQ(out, "OK this is no answer\ncalled with None\nfrom a child process\n");
   EXPECT_EQ(err, "careful\n");
+}
+
+TEST_F(DaemonDocumentation, TheInTreeBackendOfTheGuideIsFound) {
+  directory_.write("in-tree/mine.py",
+                   "def build_sdist(sdist_directory, config_settings=None):\n    return 'x.tar.gz'\n");
+  for (const std::string& block : tests::blocks(kSources / "docs/daemon.md", "console")) {
+    if (block.find("--protocol 2") == std::string::npos) continue;
+    const std::vector<std::string> lines = lines_of(block);
+    ASSERT_EQ(lines.size(), 2U);
+    const auto ended = run(lines.front().substr(2));
+    EXPECT_EQ(ended.out, lines.back() + "\n") << ended.err;
+    return;
+  }
+  FAIL() << "no block with --protocol 2";
 }
 
 }  // namespace

@@ -59,7 +59,7 @@ asio::awaitable<bool> Conversation::Watch::wait() {
   if (is_always_ready) co_return true;
   boost::system::error_code failure;
   auto token = asio::redirect_error(asio::use_awaitable, failure);
-  co_await epoll.async_wait(asio::posix::descriptor_base::wait_read, std::move(token));
+  co_await epoll.async_wait(asio::posix::descriptor_base::wait_read, token);
   co_return !failure;
 }
 

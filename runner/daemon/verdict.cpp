@@ -52,7 +52,7 @@ Verdict failed(ErrorKind kind, const std::string& message, Outcome outcome) {
   return {.reply = Failure{kind, message, {}}, .outcome = std::move(outcome)};
 }
 
-std::string with_last_words(std::string message, const std::string& words) {
+std::string with_last_words(const std::string& message, const std::string& words) {
   return words.empty() ? message : message + "; it said: " + words;
 }
 

@@ -232,14 +232,14 @@ class Worker::Life : public std::enable_shared_from_this<Life> {
     if (ended_) co_return 0;
     boost::system::error_code failure;
     auto token = asio::redirect_error(asio::use_awaitable, failure);
-    co_return co_await asio::async_write(calls_, asio::buffer(frame), std::move(token));
+    co_return co_await asio::async_write(calls_, asio::buffer(frame), token);
   }
 
   asio::awaitable<void> read_some() {
     std::array<char, 4096> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): read into below
     boost::system::error_code failure;
     auto token = asio::redirect_error(asio::use_awaitable, failure);
-    const std::size_t size = co_await answers_.async_read_some(asio::buffer(buffer), std::move(token));
+    const std::size_t size = co_await answers_.async_read_some(asio::buffer(buffer), token);
     // Of one that is being ended, nothing counts any more.
     if (cause_ == Death::Cause::itself) reader_.feed({buffer.data(), size});
   }

@@ -4,12 +4,12 @@
 #include "hooks_api/base/files.hpp"
 
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 
 namespace grapnel::hookd {
 

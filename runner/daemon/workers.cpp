@@ -24,8 +24,8 @@ std::string key_of(std::string_view backend) { return std::string(is_native_back
 
 }  // namespace
 
-Workers::Workers(const asio::any_io_executor& executor, const DaemonOptions& options, Log& log)
-    : executor_(executor), options_(options), log_(log), run_id_(process::new_run_id()) {}
+Workers::Workers(asio::any_io_executor executor, const DaemonOptions& options, Log& log)
+    : executor_(std::move(executor)), options_(options), log_(log), run_id_(process::new_run_id()) {}
 
 worker::Command Workers::command_for(std::string_view backend) const {
   if (is_native_backend(backend)) {

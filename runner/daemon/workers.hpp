@@ -24,7 +24,7 @@ namespace grapnel::hookd {
 class Workers {
  public:
   /// Borrows all but the executor.
-  Workers(const boost::asio::any_io_executor& executor, const DaemonOptions& options, Log& log);
+  Workers(boost::asio::any_io_executor executor, const DaemonOptions& options, Log& log);
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
 

@@ -2,6 +2,7 @@
 // What Dart's runner gets wrong in caching and locking, and grapnel does not (spec: dart-hooks, section 11).
 #include "tests/support/counted_hooks.hpp"
 #include "tests/support/program.hpp"
+#include "tests/support/wait_until.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -47,8 +48,7 @@ class DartHooks11 : public testing::Test {
     const auto is_said = [&] {
       return (read_text(waiter.err) + read_text(waiter.out)).find("(pid ") != std::string::npos;
     };
-    for (int i = 0; i < 10'000 && !is_said(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    EXPECT_TRUE(is_said()) << read_text(waiter.err);
+    EXPECT_TRUE(tests::wait_until(is_said)) << read_text(waiter.err);
   }
 
   CountedHooks workspace_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Who excludes whom (spec: dart-hooks, section 5.6). The locks themselves: tests/unit/runner/base/lock_test.cpp.
 #include "tests/support/counted_hooks.hpp"
+#include "tests/support/fifo.hpp"
 #include "tests/support/program.hpp"
 
 #include <gmock/gmock.h>
@@ -86,13 +87,11 @@ TEST(DartHooks56, AWaitHasATimeLimitOfItsOwn) {
 
 TEST(DartHooks56, AKilledRunnerLeavesTheLocksFree) {
   CountedHooks workspace;
+  const tests::Fifo runs(workspace.path() / "runs");
   workspace.package("app");
-  workspace.counted_hook("app", "", "test -e again || { touch again; exec sleep 1000; }");
+  workspace.counted_hook("app", "", "test -e again || { touch again; echo > '" + runs.path() + "'; exec sleep 1000; }");
   const tests::Started killed = workspace.start_grapnel({"build"});
-  for (int i = 0; i < 20'000 && !fs::exists(workspace.root("app") / "again"); ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
-  ASSERT_TRUE(fs::exists(workspace.root("app") / "again"));
+  ASSERT_TRUE(runs.wait());
   ::kill(killed.pid, SIGKILL);
   EXPECT_EQ(killed.wait().signal, SIGKILL);
   const Ended next = workspace.build();

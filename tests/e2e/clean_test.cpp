@@ -3,6 +3,7 @@
 #include "hooks_api/base/files.hpp"
 #include "runner/cache/file_state.hpp"
 #include "runner/cache/log.hpp"
+#include "tests/support/fifo.hpp"
 #include "tests/support/giving_hook.hpp"
 #include "tests/support/program.hpp"
 
@@ -13,7 +14,6 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <thread>
 
 namespace {
 
@@ -159,20 +159,19 @@ TEST_F(Removal, ARunThatHoldsNoLockIsSeenByItsOpenLog) {
 }
 
 TEST_F(Removal, ALiveRunLosesNothing) {
+  const tests::Fifo begun(workspace_.path() / "begun");
   workspace_.hook("app", "build",
-                  shell_hook("touch '" + (workspace_.path() / "begun").string() + "'\nwhile [ ! -e '" +
-                             (workspace_.path() / "go").string() + "' ]; do sleep 0.02; done\necho '" +
-                             success_output() + "' > \"$out\""));
+                  shell_hook("echo > '" + begun.path() + "'\nwhile [ ! -e '" + (workspace_.path() / "go").string() +
+                             "' ]; do sleep 0.02; done\necho '" + success_output() + "' > \"$out\""));
   // One that keeps nothing needs its files all the same.
   for (const std::string more : {"-v", "--no-cache"}) {
     const tests::Started started = workspace_.start_grapnel({"build", "--bundle", workspace_.path() / "bundle", more});
-    while (!fs::exists(workspace_.path() / "begun")) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    ASSERT_TRUE(begun.wait());
     run({"clean"}, 2);
     run({"gc", "--max-age", "0s", "--max-size", "0"});
     EXPECT_TRUE(fs::exists(workspace_.state() / "shared/lib/build/given.txt")) << "done, unlocked and still needed";
     std::ofstream(workspace_.path() / "go") << "";
     EXPECT_EQ(started.wait().exit_code, 0);
-    fs::remove(workspace_.path() / "begun");
     fs::remove(workspace_.path() / "go");
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What people see of a run (docs/console.md): on a real pseudo-terminal, in tmux, and in a log.
+#include "tests/support/wait_until.hpp"
 #include "tests/support/workspace.hpp"
 
 #include <gmock/gmock.h>
@@ -12,10 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <cstdlib>
-#include <functional>
-#include <thread>
 
 namespace {
 
@@ -32,19 +30,7 @@ using tests::success_output;
 using tests::Workspace;
 using tests::writing_hook;
 
-constexpr auto kLongEnough = std::chrono::seconds(120);
-
-// Whether a condition came to hold.
-bool wait_for(const std::function<bool()>& holds) {
-  const auto end = std::chrono::steady_clock::now() + kLongEnough;
-  while (!holds()) {
-    if (std::chrono::steady_clock::now() > end) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
-  return true;
-}
-
-// Prints a line and waits for the file "go" of the workspace, longer than any wait_for(); a test that failed does not
+// Prints a line and waits for the file "go" of the workspace, longer than any wait_until(); a test that failed does not
 // leave it behind.
 std::string waiting_hook(const Workspace& workspace, const std::string& line) {
   return shell_hook("printf '" + line + "\\n'\nfor i in $(seq 6000); do [ -e '" + (workspace.path() / "go").string() +
@@ -99,7 +85,7 @@ class OnTerminal {
   }
   /// Reads until `text` was printed behind what was read before; what was read meanwhile, up to the end of it.
   bool read_until(const std::string& text) {
-    return wait_for([&] {
+    return tests::wait_until([&] {
       read_some();
       const std::size_t at = seen_.find(text, read_);
       if (at == std::string::npos) return false;
@@ -114,7 +100,7 @@ class OnTerminal {
   }
   /// Everything, when it has ended.
   std::string read_to_end() {
-    EXPECT_TRUE(wait_for([&] { return !read_some(); }));
+    EXPECT_TRUE(tests::wait_until([&] { return !read_some(); }));
     return seen_;
   }
   void hang_up() { master_.reset(); }
@@ -256,7 +242,7 @@ TEST_F(ConsoleTest, ThePictureInTmux) {
 
   std::string picture;
   const auto shows = [&](const std::vector<std::string>& parts) {
-    return wait_for([&] {
+    return tests::wait_until([&] {
       picture = tmux.picture();
       for (const std::string& part : parts) {
         if (picture.find(part) == std::string::npos) return false;

@@ -2,16 +2,14 @@
 // What is remembered beside the records of hooks, and when it does not count any more.
 #include "runner/cache/log.hpp"
 #include "tests/support/counted_hooks.hpp"
+#include "tests/support/wait_until.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <sys/wait.h>
 
-#include <chrono>
 #include <csignal>
-#include <functional>
-#include <thread>
 
 namespace {
 
@@ -83,11 +81,7 @@ TEST_F(Memory, WhileALargeFileIsReadOtherHooksGoOnAndAStopIsHeard) {
   workspace_.counted_hook("b", "", "until test -e '" + go.string() + "'; do sleep 0.01; done");
   workspace_.counted_hook("app");
   const tests::Started run = workspace_.start_grapnel({"build", "-v", "--jobs", "2"});
-  const auto until = [](const std::function<bool()>& is_so) {
-    for (int i = 0; i < 10'000 && !is_so(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    return is_so();
-  };
-  const bool is_read = until([&] {
+  const bool is_read = tests::wait_until([&] {
     std::error_code error;
     fs::directory_iterator it("/proc/" + std::to_string(run.pid) + "/fd", error);
     for (; !error && it != fs::directory_iterator(); it.increment(error)) {
@@ -98,9 +92,9 @@ TEST_F(Memory, WhileALargeFileIsReadOtherHooksGoOnAndAStopIsHeard) {
   });
   EXPECT_TRUE(is_read);
   workspace_.write("app", go, "");
-  EXPECT_TRUE(until([&] { return tests::read_text(run.err).find("'b': done") != std::string::npos; }));
+  EXPECT_TRUE(tests::wait_until([&] { return tests::read_text(run.err).find("'b': done") != std::string::npos; }));
   ::kill(run.pid, SIGTERM);
-  if (!until([&] {
+  if (!tests::wait_until([&] {
         siginfo_t end{};
         return ::waitid(P_PID, static_cast<id_t>(run.pid), &end, WEXITED | WNOHANG | WNOWAIT) == 0 && end.si_pid != 0;
       })) {

@@ -11,6 +11,7 @@
 #   grapnel_tomlplusplus  for runner/workspace/grapnel_toml.cpp only; headers only
 #   grapnel_xxhash        for runner/cache only; headers only
 #   grapnel_yaml_cpp      for runner/workspace/yaml.cpp only
+#   grapnel_pcre2         for runner/base/regex.cpp only
 
 find_package(Threads REQUIRED)
 
@@ -102,3 +103,16 @@ endif()
 add_library(grapnel_yaml_cpp INTERFACE)
 target_include_directories(grapnel_yaml_cpp SYSTEM INTERFACE "${GRAPNEL_YAML_CPP_INCLUDE}")
 target_link_libraries(grapnel_yaml_cpp INTERFACE "${GRAPNEL_YAML_CPP_LIBRARY}")
+
+# The archive too, for the same reason.
+set(GRAPNEL_PCRE2_INSTALLED "")
+find_path(GRAPNEL_PCRE2_INCLUDE pcre2.h REQUIRED)
+if(GRAPNEL_SHARED)
+  find_library(GRAPNEL_PCRE2_LIBRARY pcre2-8 REQUIRED)
+else()
+  find_library(GRAPNEL_PCRE2_LIBRARY libpcre2-8.a REQUIRED)
+  set(GRAPNEL_PCRE2_INSTALLED "-l:libpcre2-8.a")
+endif()
+add_library(grapnel_pcre2 INTERFACE)
+target_include_directories(grapnel_pcre2 SYSTEM INTERFACE "${GRAPNEL_PCRE2_INCLUDE}")
+target_link_libraries(grapnel_pcre2 INTERFACE "${GRAPNEL_PCRE2_LIBRARY}")

@@ -5,7 +5,6 @@
 #pragma once
 
 #include "runner/base/environment.hpp"
-#include "runner/target/loop.hpp"
 #include <grapnel/outcome.hpp>
 #include <hooks/json.hpp>
 
@@ -20,6 +19,8 @@
 #include <vector>
 
 namespace grapnel::target {
+
+class Loop;
 
 /// What to start. `--session=3` is appended to the arguments.
 struct SessionCommand {
@@ -48,8 +49,8 @@ struct SessionEnd {
   std::string hang_report{};
 };
 
-/// The process. Made on first use by its owner; ended by close() or, where that is not called, killed by the destructor.
-/// Not thread safe.
+/// The process. Made on first use by its owner; ended by close() or, where that is not called, killed by the
+/// destructor. Not thread safe.
 class Session {
  public:
   /// Starts it. Never throws for what the process does: the first call tells.
@@ -75,6 +76,7 @@ class Session {
 
  private:
   class Life;
+  Loop* loop_;
   std::shared_ptr<Life> life_;
 };
 

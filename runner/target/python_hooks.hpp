@@ -71,7 +71,7 @@ class PythonHost {
     hooks::Json project{};  ///< the table `project`, where pyproject.toml has none; null: there is none
     std::filesystem::path stdout_file{};
     std::filesystem::path stderr_file{};
-    std::chrono::milliseconds time_limit{};  ///< of each call
+    std::chrono::milliseconds time_limit{};  ///< of each call; 0: none
   };
   /// What the hooks get.
   struct Opened {
@@ -95,6 +95,8 @@ class PythonHost {
                                    const hooks::Json::Object& build_data);
   HostResult<HostStage> finalize(std::string_view hook, std::string_view version, const hooks::Json::Object& build_data,
                                  const std::filesystem::path& artifact_path);
+  /// Of the calls that follow; 0: none.
+  void set_time_limit(std::chrono::milliseconds limit) { options_.time_limit = limit; }
   /// What other hooks have set; null removes. Given to the process with its next call.
   void set_environment(std::string_view name, hooks::Json value);
 

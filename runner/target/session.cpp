@@ -17,7 +17,6 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -180,11 +179,20 @@ class Session::Life final : public std::enable_shared_from_this<Life>, private p
     });
   }
 
-  asio::awaitable<void> write(const std::string& line) {
-    if (ended_) co_return;
-    boost::system::error_code failure;  // whoever does not read has ended, or will not answer
-    auto token = asio::redirect_error(asio::use_awaitable, failure);
-    co_await asio::async_write(channel_, asio::buffer(line), token);
+  // By send(), which makes no SIGPIPE. Whoever does not read has ended, or will not answer.
+  asio::awaitable<void> write(std::string_view line) {
+    boost::system::error_code failure;
+    while (!line.empty() && !ended_ && !failure) {
+      const auto size = ::send(channel_.native_handle(), line.data(), line.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+      if (size >= 0) {
+        line.remove_prefix(static_cast<std::size_t>(size));
+      } else if (errno == EAGAIN) {
+        co_await channel_.async_wait(asio::posix::stream_descriptor::wait_write,
+                                     asio::redirect_error(asio::use_awaitable, failure));
+      } else if (errno != EINTR) {
+        co_return;
+      }
+    }
   }
 
   asio::awaitable<void> read_some() {

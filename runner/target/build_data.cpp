@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "runner/target/build_data.hpp"
+
+#include "hooks_api/base/shown.hpp"
+#include "hooks_api/protocol/reader.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace grapnel::target {
+
+using hooks::Json;
+using hooks::base::shown;
+using hooks::build_target::BuildDataPatch;
+
+namespace {
+
+constexpr std::string_view kBuildHooks = "build_hooks";
+
+std::string_view name_of(FieldType type) {
+  switch (type) {
+    case FieldType::text:
+      return "a string";
+    case FieldType::boolean:
+      return "a boolean";
+    case FieldType::list:
+      return "a list of strings";
+    case FieldType::mapping:
+      return "an object of strings";
+  }
+  return "";
+}
+
+std::string wrong(const std::string& place, const Json& value, std::string_view expected) {
+  return place + ": " + hooks::protocol::wrong_kind(value, expected);
+}
+
+std::string fault_of_text(const std::string& place, const Json& value) {
+  const std::string* text = value.as_string();
+  if (text == nullptr) return wrong(place, value, "a string");
+  if (text->find('\0') != std::string::npos) return place + ": found a NUL; expected a text without";
+  return text->empty() ? place + ": found an empty string; expected a text" : "";
+}
+
+std::string fault_of_value(const std::string& place, const Json& value, FieldType type) {
+  switch (type) {
+    case FieldType::text:
+      return fault_of_text(place, value);
+    case FieldType::boolean:
+      return value.as_bool() != nullptr ? "" : wrong(place, value, "a boolean");
+    case FieldType::list: {
+      const Json::Array* list = value.as_array();
+      if (list == nullptr) return wrong(place, value, name_of(type));
+      for (std::size_t i = 0; i < list->size(); ++i) {
+        std::string fault = fault_of_text(place + "." + std::to_string(i), (*list)[i]);
+        if (!fault.empty()) return fault;
+      }
+      return "";
+    }
+    case FieldType::mapping: {
+      const Json::Object* object = value.as_object();
+      if (object == nullptr) return wrong(place, value, name_of(type));
+      for (const auto& [key, one] : *object) {
+        if (key.empty()) return place + ": found an empty source; expected a path";
+        if (key.find('\0') != std::string::npos) return place + ": found a NUL in a source; expected a path without";
+        std::string fault = fault_of_text(place + "." + hooks::base::key_in_path(key), one);
+        if (!fault.empty()) return fault;
+      }
+      return "";
+    }
+  }
+  return "";
+}
+
+bool contains(const Json::Array& list, const Json& value) {
+  return std::find(list.begin(), list.end(), value) != list.end();
+}
+
+// Lists are appended, maps merged, everything else is set.
+void merge(Json& into, const Json& change) {
+  Json::Array* list = into.as_array();
+  Json::Object* object = into.as_object();
+  if (list != nullptr && change.as_array() != nullptr) {
+    for (const Json& value : *change.as_array()) {
+      if (!contains(*list, value)) list->push_back(value);
+    }
+  } else if (object != nullptr && change.as_object() != nullptr) {
+    for (const auto& [key, value] : *change.as_object()) {
+      if (value.is_null()) {
+        object->erase(key);
+      } else {
+        (*object)[key] = value;
+      }
+    }
+  } else {
+    into = change;
+  }
+}
+
+std::string shown_hook(const std::string& hook) { return "hook " + shown(hook); }
+
+}  // namespace
+
+BuildData::BuildData(std::vector<DataField> fields, Json::Object defaults, const std::vector<std::string>& build_hooks,
+                     bool is_checked)
+    : fields_(std::move(fields)), values_(std::move(defaults)), is_checked_(is_checked) {
+  fields_.push_back({"artifacts", FieldType::list});
+  fields_.push_back({"force_include", FieldType::mapping});
+  values_.insert("artifacts", Json::Array{});
+  values_.insert("force_include", Json::Object{});
+  values_[kBuildHooks] = Json::Array(build_hooks.begin(), build_hooks.end());
+}
+
+const DataField* BuildData::field(std::string_view name) const noexcept {
+  const auto found =
+      std::find_if(fields_.begin(), fields_.end(), [&](const DataField& one) { return one.name == name; });
+  return found == fields_.end() ? nullptr : &*found;
+}
+
+// Of whole values, not of changes.
+std::string BuildData::fault_of(const Json::Object& values) const {
+  for (const auto& [key, value] : values) {
+    const DataField* known = field(key);
+    if (known == nullptr) continue;
+    std::string fault = fault_of_value(std::string(key), value, known->type);
+    if (!fault.empty()) return fault;
+  }
+  return {};
+}
+
+std::string BuildData::conflict_of(const Json::Object& changes, const Writer& writer) const {
+  for (const auto& [key, value] : changes) {
+    const DataField* known = field(key);
+    if (known == nullptr || known->type != FieldType::mapping) continue;
+    const Json* present = values_.find(key);
+    if (present == nullptr || present->as_object() == nullptr || value.as_object() == nullptr) continue;
+    for (const auto& [source, target] : *value.as_object()) {
+      if (target.is_null()) continue;
+      for (const auto& [other_source, other_target] : *present->as_object()) {
+        const std::string other = writer_of(key, other_source);
+        if (other.empty() || other == shown_hook(writer.hook)) continue;
+        if (other_source == source && other_target != target) {
+          return std::string(key) + ": " + shown(source) + " is to become " + shown(*target.as_string()) + ", but " +
+                 other + " has made it " + shown(*other_target.as_string());
+        }
+        if (other_source != source && other_target == target) {
+          return std::string(key) + ": " + shown(source) + " is to become " + shown(*target.as_string()) + ", where " +
+                 other + " has put " + shown(other_source);
+        }
+      }
+    }
+  }
+  return {};
+}
+
+std::optional<std::string> BuildData::apply(const BuildDataPatch& patch, const Writer& writer) {
+  const std::string where =
+      shown_hook(writer.hook) + ", stage " + std::string(hooks::build_target::name_of(writer.stage)) + ": build data: ";
+  const auto is_replaced = [&](std::string_view key) {
+    return std::find(patch.replace.begin(), patch.replace.end(), key) != patch.replace.end();
+  };
+  if (patch.build_data.contains(kBuildHooks)) {
+    return where + "build_hooks is there to be read: the runner sets it. Leave it out of the patch";
+  }
+  if (is_checked_) {
+    // A change of a wrong type must not get as far as being merged.
+    for (const auto& [key, value] : patch.build_data) {
+      const DataField* known = field(key);
+      if (known == nullptr || value.is_null()) continue;
+      Json judged = value;
+      if (Json::Object* object = judged.as_object()) {
+        // null deletes an entry.
+        Json::Object kept;
+        for (const auto& [entry, one] : *object) {
+          if (!one.is_null()) kept.insert(entry, one);
+        }
+        judged = std::move(kept);
+      }
+      const std::string fault = fault_of_value(std::string(key), judged, known->type);
+      if (!fault.empty()) return where + fault;
+    }
+    const std::string conflict = conflict_of(patch.build_data, writer);
+    if (!conflict.empty()) {
+      return where + conflict +
+             ". One of the two hooks has to give way; build_hooks tells a hook which ones run before it";
+    }
+    for (const std::string& pattern : patch.exclude) {
+      if (pattern.empty() || pattern.find('\0') != std::string::npos) {
+        return where + "exclude: found a pattern that is empty or has a NUL";
+      }
+    }
+  }
+  for (const auto& [key, value] : patch.build_data) {
+    if (value.is_null()) {
+      const DataField* known = field(key);
+      // A field of the target's never goes away: it is as if nobody had written it.
+      if (known == nullptr || known->type == FieldType::text) {
+        values_.erase(key);
+      } else if (known->type == FieldType::list) {
+        values_[key] = Json::Array{};
+      } else if (known->type == FieldType::mapping) {
+        values_[key] = Json::Object{};
+      } else {
+        values_.erase(key);
+      }
+      continue;
+    }
+    if (is_replaced(key) || !values_.contains(key)) {
+      values_[key] = value.as_object() != nullptr ? Json(Json::Object{}) : Json();
+      if (value.as_array() != nullptr) values_[key] = Json::Array{};
+    }
+    merge(*values_.find(key), value);
+    remember(key, value, writer);
+  }
+  for (const std::string& pattern : patch.exclude) {
+    if (std::find(exclude_.begin(), exclude_.end(), pattern) == exclude_.end()) exclude_.push_back(pattern);
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> BuildData::replace(const Json::Object& image, const Writer& writer) {
+  const std::string where =
+      shown_hook(writer.hook) + ", stage " + std::string(hooks::build_target::name_of(writer.stage)) + ": build data: ";
+  if (is_checked_) {
+    for (const DataField& known : fields_) {
+      if (values_.contains(known.name) && !image.contains(known.name)) {
+        if (known.type == FieldType::list || known.type == FieldType::mapping) {
+          return where + std::string(known.name) + ": the hook removed it; expected " +
+                 std::string(name_of(known.type));
+        }
+      }
+    }
+    const std::string fault = fault_of(image);
+    if (!fault.empty()) return where + fault;
+    Json::Object changes;
+    for (const auto& [key, value] : image) {
+      const Json* before = values_.find(key);
+      if (before == nullptr || *before != value) changes.insert(key, value);
+    }
+    const std::string conflict = conflict_of(changes, writer);
+    if (!conflict.empty()) return where + conflict + ". One of the two hooks has to give way";
+  }
+  for (const auto& [key, value] : image) {
+    const Json* before = values_.find(key);
+    if (before == nullptr || *before != value) remember(key, value, writer);
+  }
+  values_ = image;
+  return std::nullopt;
+}
+
+void BuildData::set(std::string key, Json value) { values_[key] = std::move(value); }
+
+void BuildData::remember(std::string_view field_name, const Json& value, const Writer& writer) {
+  const std::string hook = shown_hook(writer.hook);
+  const std::string name(field_name);
+  const Json* before = values_.find(field_name);
+  if (const Json::Object* object = value.as_object()) {
+    for (const auto& [key, one] : *object) {
+      const Json* old = before == nullptr ? nullptr : before->find(key);
+      const bool is_known = writers_.contains({name, key});
+      if (old == nullptr || *old != one || !is_known) writers_.try_emplace({name, key}, hook);
+    }
+  } else if (const Json::Array* list = value.as_array()) {
+    for (const Json& one : *list) {
+      if (one.as_string() != nullptr) writers_.try_emplace({name, *one.as_string()}, hook);
+    }
+  } else {
+    writers_.insert_or_assign({name, ""}, hook);
+  }
+}
+
+std::string BuildData::writer_of(std::string_view field_name, std::string_view entry) const {
+  const auto found = writers_.find(std::pair(std::string(field_name), std::string(entry)));
+  return found == writers_.end() ? std::string() : found->second;
+}
+
+}  // namespace grapnel::target

@@ -2,11 +2,11 @@
 #include "hooks_api/pep517/run_call.hpp"
 
 #include "hooks_api/base/files.hpp"
+#include "hooks_api/base/forked.hpp"
 #include "hooks_api/base/json.hpp"
 #include "hooks_api/base/shown.hpp"
 #include "hooks_api/pep517/answers.hpp"
 #include "hooks_api/pep517/call_streams.hpp"
-#include "hooks_api/pep517/forked.hpp"
 #include "hooks_api/pep517/hooks.hpp"
 #include "hooks_api/pep517/python_repr.hpp"
 #include "hooks_api/sdk/failure.hpp"
@@ -190,7 +190,7 @@ Answer run_call(const Call& call, const detail::Pep517Class& kind, std::unique_p
   const CallIostreams iostreams;
   Answer answer = call_backend(call, *hook, *arguments, kind, backend);
   // Before anything is flushed: what the hook printed before its fork is the worker's to write.
-  exit_if_forked_from(worker);
+  base::exit_if_forked_from(worker);
   return answer;
 }
 

@@ -2,9 +2,9 @@
 #include "hooks_api/pep517/serve.hpp"
 
 #include "hooks_api/base/files.hpp"
+#include "hooks_api/base/forked.hpp"
 #include "hooks_api/pep517/answers.hpp"
 #include "hooks_api/pep517/call_streams.hpp"
-#include "hooks_api/pep517/forked.hpp"
 #include "hooks_api/sdk/report_output.hpp"
 
 #include <fcntl.h>
@@ -66,7 +66,7 @@ Answer run_in_place(const Call& call, const std::function<Answer(const Call&)>& 
     return infra_answer(call, failure.message);
   }
   Answer answer = run(call);
-  exit_if_forked_from(worker);
+  base::exit_if_forked_from(worker);
   return answer;
 }
 

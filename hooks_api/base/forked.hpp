@@ -7,7 +7,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-namespace hooks::pep517 {
+namespace hooks::base {
 
 /// Ends this process at once where it is not `worker`: a child that a hook forked, and that left the hook too, has no
 /// answer to give.
@@ -16,4 +16,4 @@ inline void exit_if_forked_from(pid_t worker) noexcept {
   if (::getpid() != worker) ::syscall(SYS_exit_group, 0);
 }
 
-}  // namespace hooks::pep517
+}  // namespace hooks::base

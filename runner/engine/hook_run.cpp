@@ -236,7 +236,13 @@ class Life final : private program::StepObserver {
     const cache::Moment wall_clock = cache::file_clock();
     const auto began = std::chrono::steady_clock::now();
     must_move_.clear();
-    ReadyProgram program = co_await ready_program(job_.source, *job_.package, session_, *this);
+    const ProgramPlace place{.toolchain = session_.toolchain,
+                             .launcher = session_.launcher,
+                             .log = session_.log,
+                             .environment = session_.environment_identity(),
+                             .use_cache = session_.use_cache,
+                             .stop = session_.stop};
+    ReadyProgram program = co_await ready_program(job_.source, *job_.package, place, *this);
     if (program.failure) {
       story_.failed_to_build(*program.failure);
       result_.outcome = judge_build_failure(*program.failure, session_.stop_reason());

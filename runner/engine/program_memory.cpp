@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runner/engine/program_memory.hpp"
 
+#include "runner/cache/record.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -45,22 +47,22 @@ bool take_over(ReadyProgram& ready, std::string_view encoded) {
 }  // namespace
 
 asio::awaitable<ReadyProgram> ready_program(const program::HookSource& source, const workspace::Package& package,
-                                            Session& session, program::StepObserver& observer) {
+                                            const ProgramPlace& place, program::StepObserver& observer) {
   ReadyProgram ready;
-  const program::Recipe recipe = program::recipe_for(source, package, session.toolchain);
+  const program::Recipe recipe = program::recipe_for(source, package, place.toolchain);
   if (recipe.identity.empty()) {
     ready.command = recipe.command;
     add(ready, source.file);
     co_return ready;
   }
-  const auto lock = co_await program::lock_programs(package, session.toolchain, observer, session.stop);
+  const auto lock = co_await program::lock_programs(package, place.toolchain, observer, place.stop);
   if (!lock) co_return ready;
   const std::string key = cache::log_key({package.name, name_of(source.kind)});
-  session.log.refresh();
-  const auto bytes = session.log.find(cache::EntryType::program, key);
-  const auto record = bytes && session.use_cache ? cache::decode_program_record(*bytes) : std::nullopt;
+  place.log.refresh();
+  const auto bytes = place.log.find(cache::EntryType::program, key);
+  const auto record = bytes && place.use_cache ? cache::decode_program_record(*bytes) : std::nullopt;
   // Compilers look at more variables than anybody knows (CPATH, and what their wrappers read).
-  const std::string identity = recipe.identity + "\n" + session.environment_identity();
+  const std::string identity = recipe.identity + "\n" + place.environment;
   if (record && record->identity == identity && take_over(ready, record->dependencies)) {
     ready.command = recipe.command;
     co_return ready;
@@ -68,8 +70,7 @@ asio::awaitable<ReadyProgram> ready_program(const program::HookSource& source, c
 
   ready = {};
   const cache::Moment began = cache::file_clock();
-  auto built =
-      co_await program::build_program(source, package, session.toolchain, session.launcher, observer, session.stop);
+  auto built = co_await program::build_program(source, package, place.toolchain, place.launcher, observer, place.stop);
   ready.failure = std::move(built.failure);
   if (!built.command) co_return ready;
   ready.command = std::move(built.command);
@@ -80,9 +81,9 @@ asio::awaitable<ReadyProgram> ready_program(const program::HookSource& source, c
     if (added.state.kind != cache::FileState::Kind::missing && added.state.changed >= began) distrust(added);
   }
   add(ready, recipe.command.arguments.back());  // what runs: the program, or the kernel that dart is given
-  if (session.use_cache) {
+  if (place.use_cache) {
     const std::string encoded = cache::encode_dependencies(ready.made_of);
-    session.log.append(cache::EntryType::program, key, cache::encode(cache::ProgramRecord{identity, encoded}));
+    place.log.append(cache::EntryType::program, key, cache::encode(cache::ProgramRecord{identity, encoded}));
   }
   co_return ready;
 }

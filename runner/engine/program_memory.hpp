@@ -5,13 +5,14 @@
 
 #include "runner/cache/dependency.hpp"
 #include "runner/cache/log.hpp"
-#include "runner/engine/session.hpp"
+#include "runner/process/launcher.hpp"
 #include "runner/program/program.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
 #include <deque>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -26,10 +27,21 @@ struct ReadyProgram {
   std::deque<std::string> paths{};  ///< what `made_of` borrows from
 };
 
+/// Where programs are built, and what is known of those that were. Borrowed.
+struct ProgramPlace {
+  const program::Toolchain& toolchain;
+  process::Launcher& launcher;
+  cache::StateLog& log;
+  std::string environment;  ///< of compilers, as text: another text is another environment
+  bool use_cache = true;
+  std::stop_token stop{};
+};
+
 /// Builds the program where it is not as the record has it, under the lock on the package's programs. Throws as the
 /// room of programs does.
 [[nodiscard]] boost::asio::awaitable<ReadyProgram> ready_program(const program::HookSource& source,
-                                                                 const workspace::Package& package, Session& session,
+                                                                 const workspace::Package& package,
+                                                                 const ProgramPlace& place,
                                                                  program::StepObserver& observer);
 
 }  // namespace grapnel::engine

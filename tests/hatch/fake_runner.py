@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Takes the place of `grapnel target serve`: says what FAKE_PLAN says, and keeps what it was asked in FAKE_LOG.
 
-FAKE_PLAN: a JSON object of method -> {"result": …}, {"error": …}, {"exit": N}, {"say": "a line"}; "ready": another
-first line. A method may have ":VERSION" behind it.
+FAKE_PLAN: a JSON object of method -> {"result": …}, {"error": …}, {"exit": N}, {"say": "a line"}, {"kill": "parent"};
+"ready": another first line. A method may have ":VERSION" behind it.
 """
 
 import json
 import os
+import signal
 import sys
 
 
@@ -27,6 +28,9 @@ for line in sys.stdin:
     what = plan.get(f"{method}:{params.get('version')}", plan.get(method, {}))
     if "exit" in what:
         os._exit(what["exit"])
+    if "kill" in what:
+        os.kill(os.getppid(), signal.SIGKILL)
+        continue
     if "say" in what:
         print(what["say"], flush=True)
         continue

@@ -615,6 +615,31 @@ class WithHatchling(Scripts, Case):
         self.assertEqual(error["kind"], "unknown_hook")
         self.assertIn("'no-such-plugin'", error["message"])
 
+    def test_real_plugins(self):
+        """Debian's hatch-vcs, with its source of versions, and hatchling's own hook."""
+        pyproject = PYPROJECT.replace('version = "1.02"', 'dynamic = ["version"]') + textwrap.dedent("""
+            [tool.hatch.version]
+            source = "vcs"
+            [tool.hatch.build.hooks.vcs]
+            version-file = "src/demo/_vcs.py"
+        """)
+        host = self.host({"src/demo/__init__.py": ""}, pyproject, {"SETUPTOOLS_SCM_PRETEND_VERSION": "3.4.5"})
+        host.open()
+        host.call("load", hook="vcs", config={"version-file": "src/demo/_vcs.py"}, index=0)
+        host.call("load", hook="version", config={"path": "src/demo/_own.py"}, index=1)
+        given = {"artifacts": [], "force_include": {}, "build_hooks": ["vcs", "version"]}
+        host.call("begin", version="standard", build_data=given)
+        data = host.call("initialize", hook="vcs", version="standard", build_data=given)["build_data"]
+        self.assertEqual(data, {**given, "artifacts": ["/src/demo/_vcs.py"]})
+        data = host.call("initialize", hook="version", version="standard", build_data=data)["build_data"]
+        self.assertEqual(data, {**given, "artifacts": ["/src/demo/_vcs.py", "/src/demo/_own.py"]})
+        self.assertIn("3.4.5", self.project.read("src/demo/_vcs.py"))
+        self.assertIn("3.4.5", self.project.read("src/demo/_own.py"))
+        host.call("load", hook="vcs", config={}, index=0)
+        error = self.error(host.call, "initialize", hook="vcs", version="standard", build_data=given)
+        self.assertEqual((error["kind"], error["type"]), ("exception", "ValueError"))
+        self.assertIn("version-file", error["message"])
+
     def plugin(self, text):
         """A host with an installed distribution that registers a build hook."""
         host = self.host({"hatch_build.py": script("pass")})

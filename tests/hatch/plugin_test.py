@@ -4,6 +4,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tarfile
@@ -185,6 +186,12 @@ class Build(Case):
             done = self.hatchling(self.project(), "-t", "wheel", plan={"initialize": what})
             self.assert_aborted(done, said, code)
 
+    def test_a_hatchling_that_is_killed_leaves_no_runner(self):
+        done = self.hatchling(self.project(), "-t", "wheel", plan={"initialize": {"kill": "parent"}})
+        self.assertEqual(done.returncode, -signal.SIGKILL)
+        # The runner has its standard error, so it has ended when that was read to its end.
+        self.assertEqual(self.methods()[0][-2:], ["initialize", "end"])
+
     def test_a_runner_that_serves_nothing(self):
         for variables in ({"plan": {"ready": "usage: fake"}}, {"GRAPNEL": "/bin/false"}):
             done = self.hatchling(self.project(), "-t", "wheel", **variables)
@@ -351,8 +358,10 @@ print("ANSWER", hook.dependencies())
         self.assertEqual(sorted(os.listdir(project.root)), before)
 
     def test_no_runner_yet(self):
-        done = self.run_in(self.project(), ["-c", self.ASK], GRAPNEL=None, PATH="/nonexistent")
-        self.assertEqual((done.returncode, done.stdout), (0, "ANSWER []\n"), done.stderr)
+        for table, variables in (("", {"GRAPNEL": None, "PATH": "/nonexistent"}), ('runner = "own-runner"', {}),
+                                 ("", {"GRAPNEL": "/nonexistent/grapnel"})):
+            done = self.run_in(self.project(table), ["-c", self.ASK], **variables)
+            self.assertEqual((done.returncode, done.stdout), (0, "ANSWER []\n"), done.stderr)
 
     def test_not_for_this_target(self):
         done = self.run_in(self.project('when = ["sdist"]'), ["-c", self.ASK])
@@ -413,8 +422,8 @@ class Package(Case):
         shutil.copytree(PLUGIN, tree, ignore=shutil.ignore_patterns("__pycache__"))
         site = os.path.join(project.scratch, "installed")
         subprocess.run([PYTHON, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--no-build-isolation",
-                        "--disable-pip-version-check", "--target", site, tree], check=True, timeout=LONG,
-                       stdin=subprocess.DEVNULL, env=plain_environment(PIP_NO_INPUT="1"))
+                        "--disable-pip-version-check", "--root-user-action", "ignore", "--target", site, tree],
+                       check=True, timeout=LONG, stdin=subprocess.DEVNULL, env=plain_environment(PIP_NO_INPUT="1"))
         self.site = site
         done = self.hatchling(project, "-t", "wheel")
         self.assertEqual(done.returncode, 0, done.stderr)

@@ -82,7 +82,12 @@ class GrapnelBuildHook(BuildHookInterface):
         runner that is missing now may be there later."""
         with self.__told():
             options = options_of(self.config)
-            program = find(options.get("runner"), self.root) if self.__is_wanted(options) else None
+            if not self.__is_wanted(options):
+                return []
+            try:
+                program = find(options.get("runner"), self.root)
+            except Failure:
+                program = None
             if program is None:
                 return []
             runner = Runner(program, self.root)

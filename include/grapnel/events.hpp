@@ -8,6 +8,10 @@
 ///
 /// A daemon runs a hook whenever a front end asks for one: it announces no runs, as it knows of none, and each of its
 /// hooks is a run by itself. The same hook runs as often as it is asked for.
+///
+/// Neither does a build of targets announce runs: each stage of each hook is a run by itself. HookId::package has the
+/// project, the target with its version, and the hook's name: "demo wheel:standard tables", and no version where the
+/// stage is for several at once: "demo wheel tables". A stage that was replayed from a cache only finishes, up to date.
 #pragma once
 
 #include <grapnel/outcome.hpp>
@@ -27,7 +31,8 @@ namespace grapnel {
 /// count, to events of the same stream; CommandStarted and RunStarted say what the time of day was.
 using Moment = std::chrono::nanoseconds;
 
-/// Which hook: one of a Dart package's two, or one of those that a Python package's backend has (PEP 517, PEP 660).
+/// Which hook: one of a Dart package's two, one of those that a Python package's backend has (PEP 517, PEP 660), or a
+/// stage of one that a build target has.
 enum class HookKind {
   build,
   link,
@@ -39,6 +44,10 @@ enum class HookKind {
   build_editable,
   prepare_metadata_for_build_editable,
   get_requires_for_build_editable,
+  dependencies,
+  clean,
+  initialize,
+  finalize,
 };
 /// "build", "link", "build_wheel", …: the words of documents.
 [[nodiscard]] std::string_view name_of(HookKind kind) noexcept;

@@ -33,6 +33,14 @@ std::string_view name_of(HookKind kind) noexcept {
       return "prepare_metadata_for_build_editable";
     case HookKind::get_requires_for_build_editable:
       return "get_requires_for_build_editable";
+    case HookKind::dependencies:
+      return "dependencies";
+    case HookKind::clean:
+      return "clean";
+    case HookKind::initialize:
+      return "initialize";
+    case HookKind::finalize:
+      return "finalize";
   }
   return "";
 }

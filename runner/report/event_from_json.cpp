@@ -33,7 +33,11 @@ constexpr std::array kHookKinds{HookKind::build,
                                 HookKind::get_requires_for_build_sdist,
                                 HookKind::build_editable,
                                 HookKind::prepare_metadata_for_build_editable,
-                                HookKind::get_requires_for_build_editable};
+                                HookKind::get_requires_for_build_editable,
+                                HookKind::dependencies,
+                                HookKind::clean,
+                                HookKind::initialize,
+                                HookKind::finalize};
 constexpr std::array kReasonKinds{Reason::Kind::no_record, Reason::Kind::forced,      Reason::Kind::program,
                                   Reason::Kind::input,     Reason::Kind::environment, Reason::Kind::file,
                                   Reason::Kind::directory, Reason::Kind::absent,      Reason::Kind::tool,

@@ -37,31 +37,33 @@ inline constexpr std::size_t kLargestLine = 32U << 20U;
 /// What a hook is asked. Members that a stage does not have are empty or null, and not written.
 struct StageInput {
   Stage stage = Stage::initialize;
-  std::string hook_name{};     ///< the key of its table
-  std::int64_t hook_index = 0; ///< its place among the hooks of the target, from 0
-  Json::Object config{};       ///< its table without the generic keys
-  Json::Object options{};      ///< the generic keys of its table: enable-by-default, dependencies, …
+  std::string hook_name{};        ///< the key of its table
+  std::int64_t hook_index = 0;    ///< its place among the hooks of the target, from 0
+  Json::Object config{};          ///< its table without the generic keys
+  Json::Object options{};         ///< the generic keys of its table: enable-by-default, dependencies, …
   std::string project_name{};     ///< top-level package_name
   std::string project_version{};  ///< normalised
-  Json::Object metadata{};        ///< name, version, description, scripts, …: what is known of the project, plain values
+  Json::Object metadata{};  ///< name, version, description, scripts, …: what is known of the project, plain values
   std::filesystem::path root{};       ///< top-level package_root; absolute
   std::filesystem::path directory{};  ///< absolute; empty (null) for dependencies
   std::string target_name{};
-  std::string version{};                ///< of the target: initialize, finalize
-  std::vector<std::string> versions{};  ///< clean
+  std::string version{};                     ///< of the target: initialize, finalize
+  std::vector<std::string> versions{};       ///< clean
   std::optional<Json::Object> build_data{};  ///< initialize, finalize
   std::filesystem::path artifact_path{};     ///< finalize; absolute
-  Json::Object build_config{};  ///< effective and validated: directory, versions, packages, sources, …; `files` on request
+  Json::Object
+      build_config{};  ///< effective and validated: directory, versions, packages, sources, …; `files` on request
   std::int64_t verbosity = 0;
   Json config_settings{};                    ///< of PEP 517; null where there are none
   std::filesystem::path shared_directory{};  ///< top-level out_dir_shared: kept across runs
   std::filesystem::path work_directory{};    ///< fresh for each hook, target and version; the runner removes it
   Json state{};                              ///< what the hook's stage before returned; null at first
-  Json result{};                 ///< finalize: {"tag": …, "files": [{"path", "distribution_path"}]}; null otherwise
+  Json result{};  ///< finalize: {"tag": …, "files": [{"path", "distribution_path"}]}; null otherwise
   std::filesystem::path out_file{};  ///< one-shot only
 };
 
-/// `input` as the document. Valid for validate_document() as a build input.
+/// `input` as the document: valid for validate_input_document() as a build input, but for the out_file that a session's
+/// has not.
 [[nodiscard]] Json to_json(const StageInput& input);
 /// Reads a document, tolerantly; all faults.
 [[nodiscard]] StageInput read_stage_input(const Json& document, protocol::Faults& faults);
@@ -77,7 +79,8 @@ struct BuildDataPatch {
   friend bool operator==(const BuildDataPatch&, const BuildDataPatch&) = default;
 };
 
-/// Variables for the hooks that run later.
+/// Variables for the hooks that run later. What is set is set first. In a document each name occurs once: the last
+/// value that is set counts, and what is put before another comes first.
 struct EnvironmentPatch {
   /// One variable; `prepend` puts the value before an earlier one, with a ':' between.
   struct Variable {
@@ -101,7 +104,7 @@ struct StageOutput {
   };
   std::optional<Failure> failure{};
   std::vector<std::filesystem::path> dependencies{};  ///< files whose change makes the hook run again; absolute
-  std::vector<std::string> requirements{};  ///< stage dependencies: what has to be installed before the build
+  std::vector<std::string> requirements{};            ///< stage dependencies: what has to be installed before the build
   BuildDataPatch patch{};
   EnvironmentPatch environment{};
   Json state{};                                  ///< for the hook's next stage; null keeps what is there

@@ -51,8 +51,8 @@ struct StageInput {
   std::vector<std::string> versions{};       ///< clean
   std::optional<Json::Object> build_data{};  ///< initialize, finalize
   std::filesystem::path artifact_path{};     ///< finalize; absolute
-  Json::Object
-      build_config{};  ///< effective and validated: directory, versions, packages, sources, …; `files` on request
+  /// Effective and validated: directory, versions, packages, sources, …; `files` on request.
+  Json::Object build_config{};
   std::int64_t verbosity = 0;
   Json config_settings{};                    ///< of PEP 517; null where there are none
   std::filesystem::path shared_directory{};  ///< top-level out_dir_shared: kept across runs

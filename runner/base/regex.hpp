@@ -38,6 +38,6 @@ struct RegexError {
 /// Not known: \N{NAME}, and the flags a, L and u.
 [[nodiscard]] tl::expected<TextSpan, RegexError> find_group(std::string_view pattern, std::string_view text,
                                                             const std::string& group);
-inline constexpr std::size_t kMaxRegexText = 1024 * 1024;
+inline constexpr std::size_t kMaxRegexText = std::size_t{1} << 20U;
 
 }  // namespace grapnel

@@ -2,6 +2,7 @@
 #include "runner/dist/context_fields.hpp"
 
 #include "hooks_api/base/shown.hpp"
+#include "runner/base/file_uri.hpp"
 
 #include <cstddef>
 #include <cstdlib>
@@ -38,7 +39,7 @@ Expected<std::string> path_field(std::filesystem::path path, std::optional<std::
       continue;
     }
     if (parts.rest) return hooks::base::error(shown(*modifiers) + " is no modifier of a path");
-    if (parts.first == "uri") return "file://" + path.string();
+    if (parts.first == "uri") return file_uri(path);
     if (parts.first == "real") {
       std::error_code error;
       const std::filesystem::path real = std::filesystem::weakly_canonical(path, error);

@@ -259,7 +259,7 @@ std::strong_ordering compare_local(const std::vector<std::string>& left, const s
     const bool right_is = right_number && std::all_of(right[i].begin(), right[i].end(), is_digit);
     if (left_is != right_is) return left_is <=> right_is;  // numbers are after words
     const auto order = left_is ? compare_numbers(left[i], right[i]) : left[i].compare(right[i]) <=> 0;
-    if (order != 0) return order;
+    if (std::is_neq(order)) return order;
   }
   return left.size() <=> right.size();
 }
@@ -281,23 +281,23 @@ std::string PythonVersion::to_string() const {
 }
 
 std::strong_ordering operator<=>(const PythonVersion& left, const PythonVersion& right) {
-  if (const auto order = compare_numbers(left.epoch, right.epoch); order != 0) return order;
+  if (const auto order = compare_numbers(left.epoch, right.epoch); std::is_neq(order)) return order;
   const std::size_t count = std::max(left.release.size(), right.release.size());
   for (std::size_t i = 0; i < count; ++i) {
     const auto order = compare_numbers(number_at(left.release, i), number_at(right.release, i));
-    if (order != 0) return order;
+    if (std::is_neq(order)) return order;
   }
-  if (const auto order = pre_rank(left) <=> pre_rank(right); order != 0) return order;
+  if (const auto order = pre_rank(left) <=> pre_rank(right); std::is_neq(order)) return order;
   if (left.pre) {
-    if (const auto order = compare_numbers(left.pre->second, right.pre->second); order != 0) return order;
+    if (const auto order = compare_numbers(left.pre->second, right.pre->second); std::is_neq(order)) return order;
   }
   if (left.post.has_value() != right.post.has_value()) return left.post.has_value() <=> right.post.has_value();
   if (left.post) {
-    if (const auto order = compare_numbers(*left.post, *right.post); order != 0) return order;
+    if (const auto order = compare_numbers(*left.post, *right.post); std::is_neq(order)) return order;
   }
   if (left.dev.has_value() != right.dev.has_value()) return right.dev.has_value() <=> left.dev.has_value();
   if (left.dev) {
-    if (const auto order = compare_numbers(*left.dev, *right.dev); order != 0) return order;
+    if (const auto order = compare_numbers(*left.dev, *right.dev); std::is_neq(order)) return order;
   }
   return compare_local(left.local, right.local);
 }

@@ -32,7 +32,7 @@ struct PythonVersion {
 
   /// PEP 440's order: 1.0 and 1.0.0 are equal.
   friend std::strong_ordering operator<=>(const PythonVersion& left, const PythonVersion& right);
-  friend bool operator==(const PythonVersion& left, const PythonVersion& right) { return (left <=> right) == 0; }
+  friend bool operator==(const PythonVersion& left, const PythonVersion& right) { return std::is_eq(left <=> right); }
 };
 
 /// Reads any spelling that PEP 440 allows, with white space around it. The error says what the text is: "'x' is no

@@ -742,7 +742,7 @@ class MetadataReader {
       }
       Expected<Requirement> requirement = parse_requirement(*full);
       if (!requirement) {
-        faults_.add(place.at(i), "found " + shown(*text) + ": " + requirement.error().message);
+        faults_.add(place.at(i), "found " + shown(*full) + ": " + requirement.error().message);
       } else if (!requirement->url.empty() && !allow_direct_references_) {
         faults_.add(place.at(i), "found " + shown(*text) +
                                      ", a direct reference, which no index accepts; allow it by "

@@ -6,6 +6,7 @@
 #include "runner/cli/daemon_flags.hpp"
 #include "runner/cli/hook_flags.hpp"
 #include "runner/cli/luciexe_arguments.hpp"
+#include "runner/cli/target_flags.hpp"
 #include <grapnel/version.hpp>
 
 #include <algorithm>
@@ -307,6 +308,8 @@ Parsed parse_command_line(int argc, const char* const* argv) {
   add_luciexe(app, others);
   DaemonFlags daemon;
   add_daemon(app, daemon);
+  TargetFlags target;
+  add_target(app, is_named("target"), target);
 
   try {
     for (int i = 1; i < argc; ++i) {
@@ -327,6 +330,7 @@ Parsed parse_command_line(int argc, const char* const* argv) {
                            report_requests(others.reports)};
     }
     if (name == "daemon") return command_of(daemon);
+    if (name == "target") return command_of(*given.get_subcommands().front(), target);
     use_defaults(given, flags);
     return command_of(given, flags, others);
   } catch (const CLI::ParseError& error) {

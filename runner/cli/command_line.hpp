@@ -7,6 +7,7 @@
 #include "runner/report/reports.hpp"
 #include "runner/report/terminal.hpp"
 #include "runner/validate/document_kind.hpp"
+#include <grapnel/build_target.hpp>
 #include <grapnel/hookd_client.hpp>
 #include <grapnel/runner.hpp>
 
@@ -143,11 +144,24 @@ struct DaemonCommand {
   std::vector<report::ReportRequest> reports;
 };
 
+/// `grapnel target`.
+struct TargetCommand {
+  enum class Action { build, clean, hooks, dependencies };
+  Action action = Action::build;
+  TargetOptions options;  ///< but for what sees events and stops
+  bool json = false;      ///< one JSON document on standard output
+  std::string events;     ///< a file, absolute; empty: none
+  std::vector<report::ReportRequest> reports;
+  ExitCodes exit_codes;
+  report::TerminalOptions terminal{};  ///< of standard error
+};
+
 /// The names of the kinds of documents, for messages: "build-input, build-output, … or grapnel-toml".
 [[nodiscard]] std::string document_kind_names();
 
-using Command = std::variant<BuildCommand, LinkCommand, ValidateCommand, WhyCommand, LogsCommand, PlanCommand,
-                             GraphCommand, CleanCommand, GcCommand, ReportCommand, LuciexeCommand, DaemonCommand>;
+using Command =
+    std::variant<BuildCommand, LinkCommand, ValidateCommand, WhyCommand, LogsCommand, PlanCommand, GraphCommand,
+                 CleanCommand, GcCommand, ReportCommand, LuciexeCommand, DaemonCommand, TargetCommand>;
 
 /// A command to run, or the exit code of what was said already: help, the version, a usage error.
 using Parsed = std::variant<Command, int>;

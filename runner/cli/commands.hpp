@@ -19,5 +19,6 @@ namespace grapnel::cli {
 [[nodiscard]] int run(const ReportCommand& command);
 [[nodiscard]] int run(const LuciexeCommand& command);
 [[nodiscard]] int run(const DaemonCommand& command);
+[[nodiscard]] int run(const TargetCommand& command);
 
 }  // namespace grapnel::cli

@@ -74,11 +74,6 @@ CommandStarted started(const HookCommand& command, const RunnerOptions& options,
           .time = now()};
 }
 
-int exit_code_of(const HookCommand& command, const Outcome& outcome) {
-  const auto wanted = command.exit_codes.find(outcome.outcome_class);
-  return wanted != command.exit_codes.end() && outcome.exit_code >= 0 ? wanted->second : outcome.exit_code;
-}
-
 int run_and_write(const HookCommand& command, const RunsOf& runs, const CancelOnSignal& cancel,
                   const luci::Deadline& deadline, EventSink& sink) {
   Results results;
@@ -103,7 +98,8 @@ int run_and_write(const HookCommand& command, const RunsOf& runs, const CancelOn
     });
   }
   const Outcome& outcome = outcome_of(results);
-  CommandFinished finished{.outcome = outcome, .exit_code = exit_code_of(command, outcome), .time = now()};
+  CommandFinished finished{
+      .outcome = outcome, .exit_code = exit_code_of(command.exit_codes, outcome, outcome.exit_code), .time = now()};
   if (finished.exit_code < 0) {
     finished.signal = cancel.signal();
     finished.after_deadline = finished.signal != 0 && deadline.soft && cancel.time() >= *deadline.soft;
@@ -117,6 +113,11 @@ int run_and_write(const HookCommand& command, const RunsOf& runs, const CancelOn
 void say(const std::string& text) {
   // Nobody is left to be told where standard error is closed.
   (void)hooks::base::write_all(STDERR_FILENO, "grapnel: " + report::visible_text(text) + "\n", "standard error");
+}
+
+int exit_code_of(const ExitCodes& wanted, const Outcome& outcome, int otherwise) {
+  const auto known = wanted.find(outcome.outcome_class);
+  return known != wanted.end() && outcome.exit_code >= 0 ? known->second : otherwise;
 }
 
 luci::Context luci_context() {

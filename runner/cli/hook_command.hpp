@@ -43,6 +43,9 @@ struct RunsOf {
 /// the project cannot be found.
 [[nodiscard]] RunnerOptions runner_options(const HookCommand& command, EventSink& events, std::stop_token kill);
 
+/// The exit code that the user wants for the outcome's class, or else `otherwise`.
+[[nodiscard]] int exit_code_of(const ExitCodes& wanted, const Outcome& outcome, int otherwise);
+
 /// The workspace that a command names; throws ProjectError where it names none, since none was found.
 [[nodiscard]] const std::filesystem::path& workspace_of(const std::filesystem::path& named);
 

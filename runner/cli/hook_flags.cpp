@@ -49,17 +49,10 @@ CLI::Option* add_report_flag(CLI::App& app, std::vector<std::string>& reports) {
       ->group("Reports");
 }
 
-namespace {
-
-constexpr double kLongestSeconds = 1e7;
-
 void add_report_flags(CLI::App& app, HookFlags& flags) {
   add_report_flag(app, flags.reports);
   app.add_option("--events", flags.events,
                  "write all that happens as JSON Lines; 'grapnel report' makes reports of it afterwards")
-      ->group("Reports");
-  app.add_flag("--no-github", flags.no_github,
-               "no annotations and step summary of its own accord inside GitHub Actions")
       ->group("Reports");
   app.add_option("--exit-code", flags.exit_codes,
                  "CLASS=N: another exit code for build, infra, uncategorized or timed_out, for systems that use 2 or "
@@ -67,6 +60,10 @@ void add_report_flags(CLI::App& app, HookFlags& flags) {
       ->delimiter(',')
       ->group("Reports");
 }
+
+namespace {
+
+constexpr double kLongestSeconds = 1e7;
 
 }  // namespace
 
@@ -178,6 +175,9 @@ void add_hook_flags(CLI::App& app, HookFlags& flags) {
       ->group(results);
   add_terminal_flags(app, flags);
   add_report_flags(app, flags);
+  app.add_flag("--no-github", flags.no_github,
+               "no annotations and step summary of its own accord inside GitHub Actions")
+      ->group("Reports");
 }
 
 void use_defaults(const CLI::App& app, HookFlags& flags) {

@@ -82,6 +82,8 @@ void add_hook_flags(CLI::App& app, HookFlags& flags);
 [[nodiscard]] std::string report_kinds();
 /// --report alone.
 CLI::Option* add_report_flag(CLI::App& app, std::vector<std::string>& reports);
+/// --report, --events and --exit-code.
+void add_report_flags(CLI::App& app, HookFlags& flags);
 
 /// -v, -q, --console and --color.
 void add_terminal_flags(CLI::App& app, HookFlags& flags);
@@ -102,6 +104,12 @@ CLI::Option* add_hook_timeout_flag(CLI::App& app, double& seconds, const std::st
 
 /// KIND=PATH. Throws CLI::ValidationError.
 [[nodiscard]] std::vector<report::ReportRequest> report_requests(const std::vector<std::string>& texts);
+
+/// CLASS=N. Throws CLI::ValidationError.
+[[nodiscard]] ExitCodes exit_codes_of(const std::vector<std::string>& texts);
+
+/// A tool that a flag names: a path, or a name on PATH; empty stays empty. Throws CLI::ValidationError.
+[[nodiscard]] std::filesystem::path tool_of(const std::string& text, const char* flag);
 
 /// As a path from the root; empty stays empty.
 [[nodiscard]] std::filesystem::path absolute(const std::string& text);

@@ -24,6 +24,15 @@ std::filesystem::path absolute(const std::string& text) {
   return is_same && !error ? normal : path;
 }
 
+std::filesystem::path tool_of(const std::string& text, const char* flag) {
+  if (text.empty()) return {};
+  if (text.find('/') != std::string::npos) return absolute(text);
+  const char* path = std::getenv("PATH");
+  const std::filesystem::path found = hooks::base::find_executable(text, path != nullptr ? path : "");
+  if (found.empty()) throw CLI::ValidationError(flag, "there is no '" + text + "' on PATH");
+  return found;
+}
+
 namespace {
 
 // As it was given: a build file has the same text.
@@ -33,19 +42,9 @@ std::filesystem::path depfile_target(const HookFlags& flags) {
   return std::filesystem::path(flags.bundle) / "assets.json";
 }
 
-// A tool that a flag names: a path, or a name on PATH.
-std::filesystem::path tool(const std::string& text, const char* flag) {
-  if (text.empty()) return {};
-  if (text.find('/') != std::string::npos) return absolute(text);
-  const char* path = std::getenv("PATH");
-  const std::filesystem::path found = hooks::base::find_executable(text, path != nullptr ? path : "");
-  if (found.empty()) throw CLI::ValidationError(flag, "there is no '" + text + "' on PATH");
-  return found;
-}
-
 // A tool that hooks are told about: they must not be told of one that is not there.
 std::filesystem::path existing_tool(const std::string& text, const char* flag) {
-  const std::filesystem::path path = tool(text, flag);
+  const std::filesystem::path path = tool_of(text, flag);
   std::error_code error;
   if (!std::filesystem::is_regular_file(path, error))
     throw CLI::ValidationError(flag, "there is no file '" + text + "'");
@@ -153,6 +152,8 @@ void fill_how_to_run(HookCommand& command, const CLI::App& app, const HookFlags&
   command.force_all = force != nullptr && force->count() > command.force.size();  // given without a package
 }
 
+}  // namespace
+
 ExitCodes exit_codes_of(const std::vector<std::string>& texts) {
   ExitCodes codes;
   const std::vector<std::pair<std::string_view, std::vector<OutcomeClass>>> names{
@@ -179,8 +180,6 @@ ExitCodes exit_codes_of(const std::vector<std::string>& texts) {
   }
   return codes;
 }
-
-}  // namespace
 
 std::chrono::milliseconds in_milliseconds(double seconds) {
   return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>(seconds));
@@ -213,8 +212,8 @@ void fill(HookCommand& command, const CLI::App& app, const HookFlags& flags) {
   command.dev_dependencies = flags.dev_dependencies ? DevDependencies::yes : DevDependencies::no;
   command.pubspec = absolute(flags.pubspec);
   command.pass_environment = pass_environment_of(flags);
-  command.tools.dart = tool(flags.dart, "--dart");
-  command.tools.cxx = tool(flags.cxx, "--cxx");
+  command.tools.dart = tool_of(flags.dart, "--dart");
+  command.tools.cxx = tool_of(flags.cxx, "--cxx");
   command.tools.sdk = absolute(flags.sdk);
   command.request.asset_types.clear();
   for (const std::string& type : flags.asset_types) {

@@ -5,6 +5,7 @@
 #include "hooks_api/protocol/output.hpp"
 #include "hooks_api/protocol/reader.hpp"
 
+#include <cstddef>
 #include <ctime>
 #include <utility>
 
@@ -16,6 +17,9 @@ using protocol::Faults;
 using protocol::ObjectReader;
 using protocol::OutputStatus;
 using Variables = std::vector<EnvironmentPatch::Variable>;
+
+// No list may be longer, and no set of variables; what build data may hold is the runner's to judge.
+constexpr std::size_t kMaxEntries = 100'000;
 
 Json::Array to_list(const std::vector<std::string>& texts) { return {texts.begin(), texts.end()}; }
 
@@ -54,9 +58,22 @@ Json::Object stage_to_json(const StageOutput& output) {
   return object;
 }
 
+// What has too many entries is a fault, and is not read.
+bool is_too_long(ObjectReader& reader, std::string_view key) {
+  const Json* const found = reader.json().find(key);
+  if (found == nullptr) return false;
+  std::size_t size = 0;
+  if (const Json::Array* const list = found->as_array()) size = list->size();
+  if (const Json::Object* const object = found->as_object()) size = object->size();
+  if (size <= kMaxEntries) return false;
+  reader.fault(key, "found " + std::to_string(size) + " entries; expected at most " + std::to_string(kMaxEntries));
+  return true;
+}
+
 // The members of a list of texts, each of which says something.
 std::vector<std::string> texts_in(ObjectReader& reader, std::string_view key, std::string_view expected) {
   std::vector<std::string> texts;
+  if (is_too_long(reader, key)) return texts;
   const Json::Array* const list = reader.optional_list(key);
   if (list == nullptr) return texts;
   texts.reserve(list->size());
@@ -78,6 +95,7 @@ std::vector<std::string> texts_in(ObjectReader& reader, std::string_view key, st
 
 Variables variables_in(ObjectReader& reader, std::string_view key) {
   Variables variables;
+  if (is_too_long(reader, key)) return variables;
   auto object = reader.optional_object(key);
   if (!object) return variables;
   for (const auto& [name, value] : object->json()) {
@@ -163,7 +181,11 @@ StageOutput read_stage_output(const Json& document, Faults& faults) {
   if (common.status.status == OutputStatus::Status::unknown && object->find("status")->as_string() != nullptr) {
     reader.fault("status", "found " + base::shown(common.status.status_text) + "; expected 'success' or 'failure'");
   }
-  output.dependencies = common.output.dependencies;
+  if (!is_too_long(reader, "dependencies")) output.dependencies = common.output.dependencies;
+  for (const std::filesystem::path& path : output.dependencies) {
+    if (path.native().find('\0') == std::string::npos) continue;
+    reader.fault("dependencies", "found " + base::shown(path.native()) + "; expected paths without NUL");
+  }
   if (common.output.failure) output.failure = read_failure(reader, *common.output.failure);
   if (auto stage = reader.optional_object("build_target")) read_stage(*stage, output);
   return output;

@@ -4,17 +4,33 @@
 #include <sha256.h>
 #include <sys/types.h>
 
-#include <array>
-#include <cstdint>
-
 namespace hooks::base {
 
-std::string sha256_hex(std::string_view bytes) {
+struct Sha256::State {
   SHA2_CTX context;
-  SHA256Init(&context);
-  SHA256Update(&context, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
-  std::array<std::uint8_t, SHA256_DIGEST_LENGTH> digest{};
-  SHA256Final(digest.data(), &context);
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) { SHA256Init(&state_->context); }
+Sha256::Sha256(Sha256&&) noexcept = default;
+Sha256& Sha256::operator=(Sha256&&) noexcept = default;
+Sha256::~Sha256() = default;
+
+void Sha256::add(std::string_view bytes) {
+  SHA256Update(&state_->context, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+}
+
+Sha256::Digest Sha256::finish() {
+  Digest digest{};
+  static_assert(digest.size() == SHA256_DIGEST_LENGTH);
+  SHA256Final(digest.data(), &state_->context);
+  SHA256Init(&state_->context);
+  return digest;
+}
+
+std::string sha256_hex(std::string_view bytes) {
+  Sha256 hash;
+  hash.add(bytes);
+  const Sha256::Digest digest = hash.finish();
 
   static constexpr std::string_view kDigits = "0123456789abcdef";
   std::string hex;

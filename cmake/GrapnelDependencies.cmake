@@ -7,6 +7,7 @@
 #   grapnel_fmt         fmt, headers only
 #   grapnel_expected    tl::expected
 #   grapnel_cli11       for runner/cli only
+#   grapnel_libarchive  archive.h for runner/dist/libarchive.hpp only, which loads the library when it needs it
 #   grapnel_libmd       SHA-256 for the SDK
 #   grapnel_tomlplusplus  for runner/workspace/grapnel_toml.cpp only; headers only
 #   grapnel_xxhash        for runner/cache only; headers only
@@ -81,6 +82,10 @@ else()
     VERBATIM
   )
 endif()
+
+find_path(GRAPNEL_LIBARCHIVE_INCLUDE archive.h REQUIRED)
+add_library(grapnel_libarchive INTERFACE)
+target_include_directories(grapnel_libarchive SYSTEM INTERFACE "${GRAPNEL_LIBARCHIVE_INCLUDE}")
 
 find_path(GRAPNEL_TOMLPLUSPLUS_INCLUDE toml++/toml.h REQUIRED)
 add_library(grapnel_tomlplusplus INTERFACE)

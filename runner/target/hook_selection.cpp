@@ -194,7 +194,8 @@ std::vector<SelectedHook> select_hooks(const workspace::BuildProject& project, c
     own.take(hook_tables(&*project.own_build));
     own.take(hook_tables(own_options->own()));
     auto place = std::find_if(found.begin(), found.end(), [](const auto& one) { return one.first == kBridge; });
-    if (place != found.end()) place = found.erase(place);
+    // Without hooks of its own it is the packages' hooks that are meant.
+    if (place != found.end() && !own.found().empty()) place = found.erase(place);
     for (const auto& one : own.found()) {
       const auto other =
           std::find_if(found.begin(), found.end(), [&](const auto& hook) { return hook.first == one.first; });

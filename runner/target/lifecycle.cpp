@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runner/target/lifecycle.hpp"
 
+#include "runner/outcome/exception.hpp"
+
+#include <chrono>
 #include <utility>
 
 namespace grapnel::target {
@@ -28,7 +31,8 @@ class Lifecycle {
   StageEnd run(const std::vector<std::string>& versions) {
     if (options_.clean || options_.clean_only) {
       if (!options_.hooks_only) {
-        if (StageEnd end = target_.clean(directory_, versions); !end.success()) return end;
+        StageEnd end = outcome_of([&] { return target_.clean(directory_, versions); });
+        if (!end.success()) return end;
       }
       if (StageEnd end = clean_hooks(versions); !end.success()) return end;
       if (options_.clean_only) return {};
@@ -64,7 +68,11 @@ class Lifecycle {
       return {};
     }
 
-    Built built = target_.build(version, directory_, data);
+    Built built;
+    built.end = outcome_of([&] {
+      built = target_.build(version, directory_, data);
+      return built.end;
+    });
     if (!built.end.success()) return after_failure(std::move(built.end), version, initialized);
 
     for (const auto& hook : hooks_) {
@@ -102,8 +110,22 @@ class Lifecycle {
   template <typename Run>
   StageEnd stage(StagedHook& hook, Stage stage, const std::string& version, Run run) {
     observer_.stage_begins(hook, stage, version);
-    StageEnd end = run();
+    StageEnd end = outcome_of(run);
     observer_.stage_ended(hook, stage, version, end);
+    return end;
+  }
+
+  // Here exceptions end: they are the outcome of what threw them.
+  template <typename Run>
+  static StageEnd outcome_of(Run run) {
+    const auto began = std::chrono::steady_clock::now();
+    StageEnd end;
+    try {
+      end = run();
+    } catch (...) {
+      end = ended(outcome::outcome_of_current_exception());
+    }
+    end.duration = std::chrono::steady_clock::now() - began;
     return end;
   }
 

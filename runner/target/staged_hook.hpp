@@ -21,9 +21,9 @@ using hooks::build_target::Stage;
 /// How a stage ended, with what there is to tell about it. A value; success by default.
 struct StageEnd {
   Outcome outcome{};
-  int exit_code = 0;               ///< of the command: the outcome's, or the N of abort(N)
-  bool up_to_date = false;         ///< nothing ran: it was replayed
-  bool has_nothing_to_do = false;  ///< nothing ran, and nothing had to
+  int exit_code = 0;           ///< of the command: the outcome's, or the N of abort(N)
+  bool up_to_date = false;     ///< nothing ran: it was replayed
+  bool is_forgivable = false;  ///< only dependencies are asked: a plugin or a module may be about to be installed
   std::filesystem::path directory{};
   std::filesystem::path log{};
   std::filesystem::path output_log{};

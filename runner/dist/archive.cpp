@@ -8,7 +8,7 @@
 #include "runner/dist/libarchive.hpp"
 
 #include <fcntl.h>
-#include <locale.h>
+#include <locale.h>  // NOLINT(modernize-deprecated-headers): uselocale() is POSIX's
 #include <sys/stat.h>
 #include <unistd.h>
 

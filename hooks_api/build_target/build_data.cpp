@@ -92,10 +92,15 @@ void BuildData::exclude(std::string pattern) {
 void BuildData::set(const std::string& key, Json value) {
   if (value.is_null()) {
     erase(key);
-    return;
+  } else if (const Json::Array* list = value.as_array()) {
+    put(key, Json::Array(), true);
+    append(key, *list);
+  } else if (const Json::Object* members = value.as_object()) {
+    put(key, Json::Object(), true);
+    merge(key, *members);
+  } else {
+    put(key, std::move(value), false);
   }
-  const bool replaces = value.as_array() != nullptr || value.as_object() != nullptr;
-  put(key, std::move(value), replaces);
 }
 
 bool BuildData::erase(const std::string& key) {
@@ -147,9 +152,19 @@ void BuildData::merge(const std::string& key, const Json::Object& members) {
   }
   Json& change = changes_[key];
   if (change.is_null()) change = Json::Object();
+  const bool is_replaced = contains(replaced_, key);
   for (const auto& [name, value] : members) {
-    (*now->as_object())[name] = value;
-    (*change.as_object())[name] = value;
+    if (!value.is_null()) {
+      (*now->as_object())[name] = value;
+      (*change.as_object())[name] = value;
+      continue;
+    }
+    now->as_object()->erase(name);
+    if (is_replaced) {
+      change.as_object()->erase(name);
+    } else {
+      (*change.as_object())[name] = nullptr;
+    }
   }
 }
 

@@ -36,28 +36,25 @@ StageOutput::Failure to_failure(const Aborted& aborted) {
   return {.type = std::string(name_of(type)), .message = cut_message(aborted.message), .code = aborted.code};
 }
 
-// Not inlined, so that stack traces end with the hook.
-[[gnu::noinline]] void call_hook(BuildHook& hook, const StageInput& input, BuildData& data, StageOutput& output) {
-  switch (input.stage) {
-    case Stage::dependencies:
-      output.requirements = hook.dependencies();
-      return;
-    case Stage::clean:
-      hook.clean(input.versions);
-      return;
-    case Stage::initialize:
-      hook.initialize(input.version, data);
-      return;
-    case Stage::finalize:
-      hook.finalize(input.version, data, input.artifact_path);
-      return;
-  }
-}
-
-std::optional<StageOutput::Failure> call_without_throwing(BuildHook& hook, const StageInput& input, BuildData& data,
-                                                          StageOutput& output, const Print& print) {
+// Not inlined, and with the handlers: so stack traces end with the hook.
+[[gnu::noinline]] std::optional<StageOutput::Failure> call_hook(BuildHook& hook, const StageInput& input,
+                                                                BuildData& data, StageOutput& output,
+                                                                const Print& print) {
   try {
-    call_hook(hook, input, data, output);
+    switch (input.stage) {
+      case Stage::dependencies:
+        output.requirements = hook.dependencies();
+        break;
+      case Stage::clean:
+        hook.clean(input.versions);
+        break;
+      case Stage::initialize:
+        hook.initialize(input.version, data);
+        break;
+      case Stage::finalize:
+        hook.finalize(input.version, data, input.artifact_path);
+        break;
+    }
     return std::nullopt;
   } catch (const Aborted& aborted) {
     return to_failure(aborted);
@@ -107,7 +104,7 @@ StageOutput run_stage(BuildHook& hook, const StageInput& input, const Print& pri
   BuildData data(input.build_data ? *input.build_data : Json::Object());
   {
     const detail::RunningStage running(hook, input, output, app);
-    output.failure = call_without_throwing(hook, input, data, output, print);
+    output.failure = call_hook(hook, input, data, output, print);
   }
   output.patch = {.build_data = data.changes(), .replace = data.replaced(), .exclude = data.excluded()};
   return understandable(std::move(output), print);

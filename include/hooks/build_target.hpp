@@ -144,12 +144,12 @@ class BuildData {
   [[nodiscard]] const Json::Object& json() const noexcept { return json_; }
   /// The value of `key`, or nullptr. Valid until the next change.
   [[nodiscard]] const Json* find(std::string_view key) const noexcept { return json_.find(key); }
-  /// The value in the place of what is there; null is erase().
+  /// The value in the place of what is there; null is erase(). A list loses what it has twice, a map its nulls.
   void set(const std::string& key, Json value);
   /// Takes a key away, whoever put it there; false where there is none.
   bool erase(const std::string& key);
   /// Several changes, as a hook in another language answers them: lists are appended but for what they have already,
-  /// maps are merged, other values are set, and null takes a key away.
+  /// maps are merged, where null takes a member away, other values are set, and null takes a key away.
   void apply(const Json::Object& changes);
 
   // What has been changed so far.

@@ -92,8 +92,8 @@ hooks::Json test_result(const report::Model& model, const report::HookModel& hoo
   const std::string kind(name_of(hook.id.kind));
   constexpr std::size_t kMostId = 32;
   std::string identity = model.command.id + '\0' + kind + '\0' + hook.id.package;
-  // A front end may ask for one hook any number of times: these are results of one test.
-  if (report::is_requested(hook.id.kind)) identity += '\0' + std::to_string(&hook - model.hooks.data());
+  // One hook may run any number of times: these are results of one test.
+  if (report::runs_alone(hook.id.kind)) identity += '\0' + std::to_string(&hook - model.hooks.data());
   hooks::Json::Object result{
       {"result_id", hooks::base::sha256_hex(identity).substr(0, kMostId)},
       {"status_v2", status},

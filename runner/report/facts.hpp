@@ -61,11 +61,11 @@ struct Counts {
 
 /// "sqlite3 (build)".
 [[nodiscard]] std::string title_of(const HookId& hook);
-/// "build hooks", "link hooks"; "hook runs" for those that a front end asked for.
+/// "build hooks", "link hooks"; "hook runs" for those that run alone (hook_kind.hpp).
 [[nodiscard]] std::string title_of(const RunModel& run);
 /// "1 hook", "12 hooks"; with `are_runs`, as one hook may be there several times, "12 hook runs".
 [[nodiscard]] std::string counted_hooks(std::size_t count, bool are_runs);
-/// Whether a front end asked for any of them.
+/// Whether any of them ran alone.
 [[nodiscard]] bool has_requests(const Model& model) noexcept;
 /// One line: "12 hooks: 9 ran, 2 up to date, 1 skipped; 1 failed; 4.2 s".
 [[nodiscard]] std::string summary_line(const Model& model);

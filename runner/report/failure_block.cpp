@@ -3,6 +3,7 @@
 
 #include "hooks_api/base/tool_text.hpp"
 #include "runner/report/failure.hpp"
+#include "runner/report/hook_kind.hpp"
 
 #include <algorithm>
 
@@ -64,7 +65,7 @@ std::string words_for(const HookId& hook, const Style& style) {
   // A name on several lines would look like lines of ours.
   std::string package = style.text(hook.package);
   std::replace(package.begin(), package.end(), '\n', ' ');
-  return std::string(name_of(hook.kind)) + " hook of package '" + package + "'";
+  return std::string(name_of(hook.kind)) + (is_stage(hook.kind) ? " of '" : " hook of package '") + package + "'";
 }
 
 std::string words_for(OutcomeClass outcome_class) {

@@ -72,7 +72,7 @@ std::vector<Row> rows_of(const Model& model) {
     const HookModel& hook = model.hooks[place];
     const bool is_finished = hook.state == HookModel::State::finished;
     if (is_finished && is_failure(hook.end.outcome)) continue;
-    if (is_finished && hook.end.outcome.success() && is_requested(hook.id.kind)) {
+    if (is_finished && hook.started && hook.end.outcome.success() && runs_alone(hook.id.kind)) {
       const auto [known, is_first] = requested.try_emplace({hook.id.kind, hook.id.package}, rows.size());
       if (!is_first) {
         ++rows[known->second].times;

@@ -67,7 +67,7 @@ class Graph {
     const auto show = [&](const std::vector<std::size_t>& places) {
       for (const std::size_t place : places) {
         if (count == kMostNodes) return;
-        if (is_requested(model_.hooks[place].id.kind)) continue;  // it waits for nobody
+        if (runs_alone(model_.hooks[place].id.kind)) continue;  // it waits for nobody
         if (!is_shown[place]) ++count;
         is_shown[place] = true;
       }

@@ -184,7 +184,8 @@ void add_logs(std::string& out, const Model& model, const std::vector<bool>& log
     const HookModel& hook = model.hooks[place];
     out += "<details id=\"hook" + std::to_string(place) + "\"><summary>" + html_line(title_of(hook.id)) +
            "</summary><pre>" + markup(output_text(hook)) + "</pre>";
-    if (!is_requested(hook.id.kind)) out += "<p class=\"quiet\">" + html_line(hook.end.log.native(), 1000) + "</p>";
+    if (!is_requested(hook.id.kind) && !hook.end.log.empty())
+      out += "<p class=\"quiet\">" + html_line(hook.end.log.native(), 1000) + "</p>";
     out += "</details>\n";
   }
 }

@@ -178,7 +178,7 @@ class Timeline {
 
   [[nodiscard]] Moment ready_at(const HookModel& hook) const {
     Moment ready = model_.command.time;
-    if (is_requested(hook.id.kind)) return *hook.started;
+    if (runs_alone(hook.id.kind)) return *hook.started;
     if (const RunModel* const run = run_of(model_, hook)) ready = run->started;
     for (const std::size_t giver : hook.waits_for) ready = std::max(ready, model_.hooks[giver].ended.value_or(ready));
     return std::min(ready, *hook.started);

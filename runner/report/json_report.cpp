@@ -154,7 +154,7 @@ void add_hook(JsonText& json, const Model& model, const HookModel& hook) {
   add_hook_id(json, hook.id);
   json.string("state", name_of(fate));
   if (fate == Fate::up_to_date) json.string("cache", "hit");
-  if (hook.started && !is_requested(hook.id.kind)) json.string("cache", "miss");
+  if (hook.started && !runs_alone(hook.id.kind)) json.string("cache", "miss");
   if (hook.state == HookModel::State::finished) {
     add_end(json, model, hook);
   } else if (hook.started) {

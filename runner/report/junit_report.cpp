@@ -76,24 +76,28 @@ struct Tally {
   std::string said{};  ///< for system-out
 };
 
+// How often a name occurred in the file.
+using Times = std::map<std::pair<HookKind, std::string>, std::size_t>;
+
 class Suite {
  public:
-  Suite(const Model& model, const RunModel& run, std::size_t used) : model_(model), run_(run), used_(used) {
+  /// `times` is borrowed.
+  Suite(const Model& model, const RunModel& run, std::size_t used, Times& times)
+      : model_(model), run_(run), used_(used), times_(times) {
     for (std::size_t i = 0; i < run.hook_count; ++i) add(model.hooks[run.first_hook + i]);
   }
 
   /// The run failed although no hook of it did.
   void add_run() {
     const Outcome& outcome = run_.end->outcome;
-    open_case(run_.kind ? std::string(name_of(*run_.kind)) + " run" : "hook run", model_.command.root_package,
-              run_.end->duration);
+    open_case(run_.kind ? std::string(name_of(*run_.kind)) + " run" : "hook run", package(), run_.end->duration);
     fail_case(verdict_of(outcome), name_of(outcome.outcome_class), outcome.reason, failure_text(run_));
   }
 
   void write(std::string& out, std::size_t id, bool is_worth_a_retry) const {
     out += "  <testsuite";
     add_name(out, "name", title_of(run_));
-    add_name(out, "package", model_.command.root_package.empty() ? "grapnel" : model_.command.root_package);
+    add_name(out, "package", package());
     add_attribute(out, "id", std::to_string(id));
     add_attribute(out, "timestamp", time_text(model_.time_of_day(run_.started)).substr(0, 19));
     add_attribute(out, "hostname", "localhost");
@@ -113,6 +117,10 @@ class Suite {
   }
 
  private:
+  [[nodiscard]] std::string_view package() const {
+    return model_.command.root_package.empty() ? "grapnel" : std::string_view(model_.command.root_package);
+  }
+
   static void add_property(std::string& out, std::string_view name, std::string_view value) {
     out += "      <property";
     add_attribute(out, "name", name);
@@ -185,7 +193,7 @@ class Suite {
     }
   }
 
-  // Readers take test cases of one name for one; a front end may ask for one hook any number of times.
+  // Readers take test cases of one name for one, across suites; a hook that runs alone may do so any number of times.
   std::string unique(const HookId& hook) {
     std::string name(name_of(hook.kind));
     const std::size_t times = ++times_[{hook.kind, hook.package}];
@@ -195,8 +203,8 @@ class Suite {
   const Model& model_;
   const RunModel& run_;
   std::size_t used_;
+  Times& times_;
   Tally tally_;
-  std::map<std::pair<HookKind, std::string>, std::size_t> times_;
 };
 
 }  // namespace
@@ -205,8 +213,9 @@ std::string junit_report(const Model& model, const ReportTarget& /*target*/) {
   std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
   const std::vector<std::size_t> failed = failed_runs(model);
   const bool is_worth_a_retry = is_retryable(model);
+  Times times;
   for (std::size_t place = 0; place < model.runs.size(); ++place) {
-    Suite suite(model, model.runs[place], out.size());
+    Suite suite(model, model.runs[place], out.size(), times);
     if (std::binary_search(failed.begin(), failed.end(), place)) suite.add_run();
     suite.write(out, place, is_worth_a_retry);
   }

@@ -131,7 +131,7 @@ class StepMaker {
   }
 
   static void add_cache_tag(std::vector<StringPair>& tags, const HookModel& hook) {
-    if (is_requested(hook.id.kind)) return;
+    if (runs_alone(hook.id.kind) && !hook.end.up_to_date) return;
     add_tag(tags, "grapnel.cache", hook.end.up_to_date ? "hit" : hook.started ? "miss" : "");
   }
 

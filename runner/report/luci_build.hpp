@@ -8,7 +8,7 @@
 ///     build hooks|PACKAGE              a hook that ran or was up to date
 ///     build hooks|PACKAGE|attempt 1    each try, where there was more than one; keeps its own status
 ///     link hooks                       alike
-///     hook runs                        hooks that a front end asked for
+///     hook runs                        hooks that ran alone: a front end asked for them, or they are stages
 ///     hook runs|PACKAGE (build_wheel)  behind the second one " (2)", and so on
 ///
 /// A hook that was not started, or is not there and need not be, has no step; its run's summary names it.
@@ -104,7 +104,7 @@ inline constexpr std::size_t kMostSummary = 3500;
 using LogsOf = std::function<std::vector<Log>(const HookModel& hook, std::optional<std::size_t> attempt)>;
 
 /// The logs as files of this machine: stdout, stderr, input.json, output.json as `file:` URLs. None of hooks that a
-/// front end asked for: it removes them.
+/// front end asked for: it removes them; and of stages no documents.
 [[nodiscard]] std::vector<Log> file_logs(const HookModel& hook, std::optional<std::size_t> attempt);
 
 /// A model as a Build. Terminal, with all of its steps, exactly where the model is complete. Pure.
@@ -118,7 +118,7 @@ void shrink(Build& build, std::size_t limit);
 /// A package's name as a part of a step's name: not empty, without `|` and control characters, at most 200 bytes and,
 /// where it was longer, a digest of all of it. Different names stay different.
 [[nodiscard]] std::string step_name(std::string_view package);
-/// The same of a hook: a package has several of those that a front end asks for.
+/// The same of a hook: a package has several of those that run alone.
 [[nodiscard]] std::string step_name(const HookId& hook);
 
 }  // namespace grapnel::report::luci

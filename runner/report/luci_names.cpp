@@ -45,6 +45,8 @@ std::vector<Log> file_logs(const HookModel& hook, std::optional<std::size_t> att
   if (hook.state != HookModel::State::finished) return logs;
   add_file(logs, "stdout", hook.end.output_log);
   add_file(logs, "stderr", hook.end.log);
+  // Those of a stage are of no use without the hook's work directory, which is gone.
+  if (is_stage(hook.id.kind)) return logs;
   if (hook.end.directory.empty() || hook.end.log.empty()) return logs;
   add_file(logs, "input.json", hook.end.directory / "input.json");
   if (hook.end.outcome.success()) {
@@ -90,7 +92,7 @@ std::string step_name(std::string_view package) {
 
 std::string step_name(const HookId& hook) {
   std::string name = step_name(hook.package);
-  if (is_requested(hook.kind)) name += " (" + std::string(grapnel::name_of(hook.kind)) + ")";
+  if (runs_alone(hook.kind)) name += " (" + std::string(grapnel::name_of(hook.kind)) + ")";
   return name;
 }
 

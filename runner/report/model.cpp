@@ -93,7 +93,7 @@ void ModelBuilder::add(const CommandStarted& event) { model_.command = event; }
 
 void ModelBuilder::add(const RunStarted& event) {
   const std::size_t first = model_.hooks.size();
-  if (is_requested(event.kind)) {
+  if (runs_alone(event.kind)) {
     RunModel& run = requests(event.time);
     run.hook_count += event.hooks.size();
     run.end.reset();
@@ -119,8 +119,7 @@ void ModelBuilder::add(const HookStarted& event) {
   if (hook == nullptr || hook->state != HookModel::State::waiting) return;
   hook->state = HookModel::State::running;
   hook->started = event.time;
-  // That a front end asked for it says nothing of a hook.
-  if (!is_requested(event.hook.kind)) hook->reasons = event.reasons;
+  hook->reasons = told_reasons(event);
   hook->end.directory = event.directory;
   const auto free = std::find(slots_.begin(), slots_.end(), false);
   hook->slot = static_cast<std::size_t>(free - slots_.begin());
@@ -170,7 +169,10 @@ RunModel& ModelBuilder::requests(Moment time) {
 }
 
 void ModelBuilder::end_request(const RunFinished& event) {
-  RunModel& run = requests(event.time - event.duration);
+  // A stage may have builds and links within itself.
+  const auto open =
+      std::find_if(model_.runs.rbegin(), model_.runs.rend(), [](const RunModel& one) { return !one.kind && !one.end; });
+  RunModel& run = open != model_.runs.rend() ? *open : requests(event.time - event.duration);
   if (!decisive_ || rank(event.outcome) > rank(*decisive_)) decisive_ = event.outcome;
   run.end = event;
   run.end->outcome = *decisive_;
@@ -178,7 +180,7 @@ void ModelBuilder::end_request(const RunFinished& event) {
 }
 
 void ModelBuilder::add(const RunFinished& event) {
-  if (is_requested(event.kind)) {
+  if (runs_alone(event.kind)) {
     end_request(event);
     return;
   }
@@ -205,7 +207,7 @@ std::vector<std::size_t> critical_path(const Model& model) {
   std::vector<std::size_t> ran;
   for (std::size_t i = 0; i < model.hooks.size(); ++i) {
     const HookModel& hook = model.hooks[i];
-    if (hook.started && hook.ended && !is_requested(hook.id.kind)) ran.push_back(i);
+    if (hook.started && hook.ended && !runs_alone(hook.id.kind)) ran.push_back(i);
   }
   std::vector<std::size_t> path;
   if (ran.empty()) return path;

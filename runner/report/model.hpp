@@ -24,15 +24,15 @@ struct HookModel {
   std::optional<Moment> started{};       ///< absent where nothing ran
   std::optional<Moment> ended{};
   std::size_t slot = 0;              ///< the job that it took, from 0; means something where it started
-  std::vector<Reason> reasons{};     ///< why it ran; empty where a front end asked for it
+  std::vector<Reason> reasons{};     ///< why it ran, as far as that is worth a word
   std::vector<StepStarted> steps{};  ///< of all attempts
   HookFinished end{};                ///< where it is finished; `end.attempts` are those before the last one
 };
 
-/// One run: the build or the link. Or all hooks that a front end asked for, one after another: for each of them there
-/// was a run with no other hook, and nobody wants to read of thousands of them.
+/// One run: the build or the link. Or all hooks that ran alone (hook_kind.hpp), one after another: for each of them
+/// there was a run with no other hook, and nobody wants to read of thousands of them.
 struct RunModel {
-  std::optional<HookKind> kind{};  ///< absent for hooks that a front end asked for
+  std::optional<HookKind> kind{};  ///< absent for hooks that ran alone
   Moment started{};
   std::size_t first_hook = 0;  ///< its hooks are neighbours in Model::hooks
   std::size_t hook_count = 0;
@@ -76,7 +76,7 @@ class ModelBuilder {
   void add(const RunFinished& event);
   void add(const CommandFinished& event);
   [[nodiscard]] HookModel* find(const HookId& id);
-  /// The run that hooks belong to which a front end asks for.
+  /// The run that hooks belong to which run alone.
   [[nodiscard]] RunModel& requests(Moment time);
   void end_request(const RunFinished& event);
   void bound_tails(HookFinished& end);
@@ -84,13 +84,13 @@ class ModelBuilder {
   Model model_;
   std::map<std::pair<HookKind, std::string>, std::size_t> places_;
   std::vector<bool> slots_;            ///< which are taken
-  std::optional<Outcome> decisive_{};  ///< of the runs that a front end asked for
+  std::optional<Outcome> decisive_{};  ///< of the runs of hooks that ran alone
   std::size_t tails_ = 0;              ///< bytes
 };
 
 /// The chain of hooks that the command's time went into: each waited for the one before it, and that one ended last of
 /// all it waited for; the last one ended last of all. Places in Model::hooks, in the order of time; hooks that did not
-/// run are left out, and so are those that a front end asked for, which says when.
+/// run are left out, and so are those that run alone, as no plan says when.
 [[nodiscard]] std::vector<std::size_t> critical_path(const Model& model);
 
 }  // namespace grapnel::report

@@ -28,7 +28,8 @@ void Summary::begin(Moment time) {
 void Summary::add(const HookStarted& event) {
   if (started_++ > 0) return;
   cause_ = event.hook.package;
-  if (!event.reasons.empty() && !is_requested(event.hook.kind)) cause_ += ": " + describe(event.reasons.front());
+  const std::vector<Reason> reasons = told_reasons(event);
+  if (!reasons.empty()) cause_ += ": " + describe(reasons.front());
 }
 
 void Summary::add(const HookFinished& event) {

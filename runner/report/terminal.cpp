@@ -63,8 +63,8 @@ void Terminal::on(const RunStarted& event) {
   progress_.add(event);
   beat_.reset();
   told_failures_ = 0;
-  // Of a front end's requests each is a run, and its hook says enough.
-  if (options_.verbosity >= Verbosity::verbose && !is_requested(event.kind)) {
+  // Where each hook is a run, it says enough.
+  if (options_.verbosity >= Verbosity::verbose && !runs_alone(event.kind)) {
     write("grapnel: " + std::to_string(event.hooks.size()) + (event.hooks.size() == 1 ? " hook" : " hooks") +
           " to run\n");
   }
@@ -74,8 +74,7 @@ void Terminal::on(const HookStarted& event) {
   summary_.add(event);
   progress_.add(event);
   if (!beat_) beat_ = event.time;
-  // That a front end asked for it says nothing of a hook.
-  const std::vector<Reason> reasons = is_requested(event.hook.kind) ? std::vector<Reason>() : event.reasons;
+  const std::vector<Reason> reasons = told_reasons(event);
   if (options_.verbosity >= Verbosity::verbose) {
     const std::string where = event.directory.empty() ? "" : " in " + style_.text(event.directory.string());
     write(head(event.hook, style_) + where + "\n" + reason_lines(reasons, "  why: ", style_));

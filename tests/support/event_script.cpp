@@ -74,10 +74,10 @@ void EventScript::message(Message::Severity severity, std::string package, std::
       Message{.severity = severity, .package = std::move(package), .text = std::move(text), .time = now_});
 }
 
-void EventScript::fail(std::string reason) {
+void EventScript::fail(std::string reason, HookKind kind) {
   outcome_ = outcome::project_failure(std::move(reason));
   now_ += kInstant;
-  events_.emplace_back(RunFinished{.outcome = outcome_, .duration = kInstant, .kind = HookKind::link, .time = now_});
+  events_.emplace_back(RunFinished{.outcome = outcome_, .duration = kInstant, .kind = kind, .time = now_});
 }
 
 void EventScript::run(HookKind kind, const std::vector<ScriptedHook>& hooks) {
@@ -161,6 +161,44 @@ void EventScript::request(HookKind kind, const ScriptedHook& hook) {
                                     .end = hook.end,
                                     .output = hook.output,
                                     .time = now_});
+  now_ += kInstant;
+  outcome_ = outcome::aggregate({hook.outcome});
+  events_.emplace_back(RunFinished{.outcome = outcome_, .duration = now_ - began, .kind = kind, .time = now_});
+}
+
+void EventScript::stage(HookKind kind, const ScriptedHook& hook) {
+  now_ += std::chrono::milliseconds(1);
+  const Moment began = now_;
+  const HookId id{hook.package, kind};
+  const std::filesystem::path directory = "/home/dev/demo/.grapnel/stages/" + std::to_string(++requests_);
+  events_.emplace_back(RunStarted{.kind = kind, .hooks = {id}, .time_of_day = time_of_day(now_), .time = now_});
+  HookFinished finished{.hook = id,
+                        .outcome = hook.outcome,
+                        .up_to_date = !runs(hook),
+                        .stderr_tail = hook.stderr_tail,
+                        .stdout_tail = hook.stdout_tail,
+                        .hang_report = hook.hang_report,
+                        .end = hook.end,
+                        .output = hook.output};
+  if (runs(hook)) {
+    HookStarted started{.hook = id, .directory = directory, .reasons = hook.reasons, .time = now_};
+    if (started.reasons.empty()) started.reasons.push_back({.kind = Reason::Kind::forced});
+    events_.emplace_back(std::move(started));
+    if (hook.compiling.count() > 0) {
+      events_.emplace_back(StepStarted{
+          .hook = id, .what = "compile", .command = "g++ -std=c++20 -o tables hook/tables.cpp", .time = now_});
+      now_ += hook.compiling;
+    }
+    events_.emplace_back(StepStarted{
+        .hook = id, .what = "run", .command = "./tables --stage=" + std::string(name_of(kind)), .time = now_});
+    now_ += hook.duration - hook.compiling;
+    finished.directory = directory;
+    finished.log = directory / "stderr.txt";
+    finished.output_log = directory / "stdout.txt";
+  }
+  finished.duration = runs(hook) ? now_ - began : hook.duration;
+  finished.time = now_;
+  events_.emplace_back(std::move(finished));
   now_ += kInstant;
   outcome_ = outcome::aggregate({hook.outcome});
   events_.emplace_back(RunFinished{.outcome = outcome_, .duration = now_ - began, .kind = kind, .time = now_});

@@ -40,8 +40,10 @@ class EventScript {
   void run(grapnel::HookKind kind, const std::vector<ScriptedHook>& hooks);
   /// A hook that a front end asks for: a run by itself, in which the hook starts whatever its outcome.
   void request(grapnel::HookKind kind, const ScriptedHook& hook);
+  /// A stage of a hook of a build target: a run by itself. One of row 30 was replayed, and only finishes.
+  void stage(grapnel::HookKind kind, const ScriptedHook& hook);
   /// A run that failed before it had a plan: RunFinished alone.
-  void fail(std::string reason);
+  void fail(std::string reason, grapnel::HookKind kind = grapnel::HookKind::link);
   void message(grapnel::Message::Severity severity, std::string package, std::string text);
   /// CommandFinished, with the last run's outcome.
   void finish(int signal = 0, bool after_deadline = false);

@@ -317,6 +317,46 @@ std::vector<Event> daemon_events() {
   return std::move(script).events();
 }
 
+std::vector<Event> target_events() {
+  using Kind = HookKind;
+  EventScript script("target build", {}, 1);
+  auto& command = std::get<CommandStarted>(script.list().front());
+  command.workspace = "/home/dev/demo/pyproject.toml";
+  command.root_package.clear();
+  const std::string tables = "demo wheel:standard tables";
+  script.stage(Kind::dependencies, passed("demo wheel tables", 4ms));
+  script.stage(Kind::clean, passed("demo wheel tables", 5ms));
+  script.stage(Kind::initialize, passed("demo sdist:standard version", 2ms));
+  script.stage(Kind::finalize, passed("demo sdist:standard version", 1ms));
+  ScriptedHook replayed = given(30, "", outcome::cached());
+  replayed.package = "demo wheel:standard generated";
+  script.stage(Kind::initialize, replayed);
+  ScriptedHook compiled = passed(tables, 940ms);
+  compiled.compiling = 900ms;
+  compiled.stderr_tail = "tables: 12 are written\n";
+  script.stage(Kind::initialize, compiled);
+  script.message(Message::Severity::warning, tables, "force_include: 'a|b' is not there yet | <b>");
+  ScriptedHook changed = passed("demo wheel:standard a|b <b>", 60ms);
+  changed.reasons = {{.kind = Reason::Kind::file, .subject = "tables.in"}};
+  script.stage(Kind::initialize, changed);
+  script.stage(Kind::finalize, passed(tables, 3ms));
+  script.stage(Kind::clean, passed(tables, 2ms));
+  ScriptedHook failed = exited(9, "", 1, failure("build", "tables.in has no table"));
+  failed.package = "demo wheel:editable tables";
+  failed.stderr_tail = "tables.in:3:1: error: expected a name\n";
+  script.stage(Kind::initialize, failed);
+  ScriptedHook hung = judged("demo wheel:editable tables", {.end = Signaled{SIGKILL}, .stop = StopReason::time_limit});
+  hung.duration = 30s;
+  script.stage(Kind::clean, hung);
+  script.stage(Kind::clean, passed(tables, 2ms));
+  script.finish();
+  // The first failure is that of the build.
+  auto& end = std::get<CommandFinished>(script.list().back());
+  end.outcome = failed.outcome;
+  end.exit_code = failed.outcome.exit_code;
+  return std::move(script).events();
+}
+
 std::vector<Event> requests_of(std::size_t count) {
   EventScript script = daemon_script();
   for (std::size_t i = 0; i < count; ++i) {

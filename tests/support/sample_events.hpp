@@ -30,6 +30,9 @@ namespace tests {
 /// succeed, raise, are not there, and take the process that they run in along.
 [[nodiscard]] std::vector<grapnel::Event> daemon_events();
 
+/// A build of targets: stages of hooks, one replayed, one that fails, and those that clean up after it.
+[[nodiscard]] std::vector<grapnel::Event> target_events();
+
 /// A daemon that a front end asked `count` times for the same two hooks, of which each tenth fails.
 [[nodiscard]] std::vector<grapnel::Event> requests_of(std::size_t count);
 

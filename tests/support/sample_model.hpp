@@ -22,8 +22,8 @@ struct Scenario {
   const char* name;
   std::vector<grapnel::Event> (*events)();
 };
-inline constexpr std::array kScenarios{Scenario{"sample", sample_events}, Scenario{"canceled", canceled_events},
+inline constexpr std::array kScenarios{Scenario{"sample", sample_events},   Scenario{"canceled", canceled_events},
                                        Scenario{"cut_off", cut_off_events}, Scenario{"planless", planless_events},
-                                       Scenario{"daemon", daemon_events}};
+                                       Scenario{"daemon", daemon_events},   Scenario{"target", target_events}};
 
 }  // namespace tests

@@ -25,8 +25,8 @@ report::Model model_of(const std::vector<Event>& events) {
 }
 
 TEST(TestResults, KeepTheRulesForEachRow) {
-  for (const auto& events :
-       {tests::sample_events(), tests::canceled_events(), tests::cut_off_events(), tests::daemon_events()}) {
+  for (const auto& events : {tests::sample_events(), tests::canceled_events(), tests::cut_off_events(),
+                             tests::daemon_events(), tests::target_events()}) {
     const report::Model model = model_of(events);
     std::set<std::string> ids;
     for (const report::HookModel& hook : model.hooks) {

@@ -160,6 +160,28 @@ TEST(Model, RequestsOfTwoCommandsInARowDoNotMix) {
   EXPECT_EQ(run_of(model, model.hooks[2]), &model.runs[2]);
 }
 
+TEST(Model, AStageMayHaveABuildWithinIt) {
+  const HookId stage{"demo wheel:standard native-assets", HookKind::initialize};
+  Outcome failed;
+  failed.outcome_class = OutcomeClass::build_failure;
+  failed.exit_code = 1;
+  std::vector<Event> events{RunStarted{.kind = stage.kind, .hooks = {stage}, .time = Moment(1)},
+                            HookStarted{.hook = stage, .reasons = {{.kind = Reason::Kind::forced}}, .time = Moment(1)},
+                            plan_of({"a"}, {}),
+                            starts("a", 2),
+                            ends("a", 3),
+                            RunFinished{.kind = HookKind::build, .time = Moment(3)},
+                            HookFinished{.hook = stage, .outcome = failed, .time = Moment(4)},
+                            RunFinished{.outcome = failed, .kind = stage.kind, .time = Moment(5)}};
+  const Model model = model_of(events);
+  ASSERT_EQ(model.runs.size(), 2U);
+  EXPECT_EQ(model.runs[0].end->outcome, failed);
+  EXPECT_TRUE(model.runs[1].end->outcome.success());
+  EXPECT_EQ(run_of(model, model.hooks[0]), &model.runs[0]);
+  EXPECT_EQ(run_of(model, model.hooks[1]), &model.runs[1]);
+  EXPECT_THAT(model.hooks[0].reasons, IsEmpty());
+}
+
 TEST(Model, KeepsABoundedPartOfWhatHooksPrint) {
   constexpr std::size_t kMiB = 1U << 20U;
   const HookId hook{"demo", HookKind::build_wheel};

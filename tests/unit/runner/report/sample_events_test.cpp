@@ -30,7 +30,7 @@ TEST(SampleEvents, HaveAllRows) {
 TEST(SampleEvents, AreInOrderOfTimeAndEndWithTheCommand) {
   for (const auto& events :
        {tests::sample_events(), tests::canceled_events(), tests::cut_off_events(), tests::planless_events(),
-        tests::daemon_events(), tests::requests_of(20), tests::events_of(100)}) {
+        tests::daemon_events(), tests::target_events(), tests::requests_of(20), tests::events_of(100)}) {
     for (std::size_t i = 1; i < events.size(); ++i) {
       EXPECT_LE(tests::time_of(events[i - 1]), tests::time_of(events[i])) << i;
     }

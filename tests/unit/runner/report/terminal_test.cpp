@@ -207,6 +207,36 @@ TEST(Terminal, SaysOfARequestNoMoreThanItsHook) {
             "grapnel: build_wheel hook of package 'demo': done in 1.040 s\n");
 }
 
+TEST(Terminal, SaysWhichStageOfWhichHookItIs) {
+  const HookId hook{"demo wheel:standard tables", HookKind::initialize};
+  const auto stage = [&](Reason::Kind reason) {
+    return std::vector<Event>{CommandStarted{},
+                              RunStarted{.kind = hook.kind, .hooks = {hook}},
+                              HookStarted{.hook = hook, .reasons = {{.kind = reason, .subject = "tables.in"}}},
+                              HookFinished{.hook = hook, .duration = milliseconds(1040)},
+                              RunFinished{.kind = hook.kind},
+                              kEnd};
+  };
+  EXPECT_EQ(printed(Verbosity::normal, stage(Reason::Kind::forced), Console::plain),
+            "grapnel: initialize of 'demo wheel:standard tables': started\n"
+            "grapnel: initialize of 'demo wheel:standard tables': done in 1.040 s\n"
+            "grapnel: 1 ran (demo wheel:standard tables) in 1.2 s\n");
+  // One that runs once for an input says what made it run again.
+  EXPECT_THAT(
+      printed(Verbosity::normal, stage(Reason::Kind::file), Console::plain),
+      testing::StartsWith("grapnel: initialize of 'demo wheel:standard tables': started (tables.in changed)\n"));
+}
+
+TEST(Terminal, SaysWhyTheBuildOfATargetFailedBesideItsHooks) {
+  Outcome outcome;
+  outcome.outcome_class = OutcomeClass::build_failure;
+  outcome.reason = "there is no target 'whel'";
+  EXPECT_EQ(
+      printed(Verbosity::normal,
+              {CommandStarted{}, RunFinished{.outcome = outcome, .kind = HookKind::initialize}, kEnd}, Console::plain),
+      "grapnel: build failure: there is no target 'whel'\n");
+}
+
 TEST(Terminal, RepeatsABoundedNumberOfFailures) {
   std::vector<Event> events{CommandStarted{}};
   for (int i = 0; i < 1000; ++i) events.emplace_back(broken("p" + std::to_string(i)));

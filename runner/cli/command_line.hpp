@@ -146,7 +146,7 @@ struct DaemonCommand {
 
 /// `grapnel target`.
 struct TargetCommand {
-  enum class Action { build, clean, hooks, dependencies };
+  enum class Action { build, clean, hooks, dependencies, serve };
   Action action = Action::build;
   TargetOptions options;  ///< but for what sees events and stops
   bool json = false;      ///< one JSON document on standard output

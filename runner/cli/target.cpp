@@ -11,7 +11,10 @@
 #include "runner/report/cells.hpp"
 #include "runner/report/terminal.hpp"
 #include "runner/report/visible_text.hpp"
+#include "runner/target/serve.hpp"
 #include <grapnel/version.hpp>
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -60,6 +63,8 @@ std::string name_of(Action action) {
       return "target hooks";
     case Action::dependencies:
       return "target dependencies";
+    case Action::serve:
+      return "target serve";
   }
   return "";
 }
@@ -189,6 +194,22 @@ std::string table_of(const ConfiguredHooks& configured, const std::vector<std::s
   return text;
 }
 
+// Ends as its front end wants it, or by the signal.
+int serve_hooks(const TargetCommand& command) {
+  int signal = 0;
+  int exit_code = 0;
+  {
+    const CancelOnSignal cancel;
+    target::ServeOptions options{.build = command.options, .input = STDIN_FILENO, .output = STDOUT_FILENO};
+    options.build.kill = cancel.kill_token();
+    options.build.grace_period = luci::hook_grace(luci_context().deadline);
+    exit_code = telling([&] { return target::serve(options, cancel.token()); });
+    signal = cancel.signal();
+  }
+  if (signal != 0) die_by_signal(signal);
+  return exit_code;
+}
+
 int show_hooks(const TargetCommand& command) {
   return telling([&] {
     const ConfiguredHooks configured = target_hooks(command.options);
@@ -223,6 +244,7 @@ int run(const TargetCommand& command) {
   if (command.action == Action::hooks) return show_hooks(command);
   std::signal(SIGCHLD, SIG_DFL);  // as in run_hooks()
   std::signal(SIGPIPE, SIG_IGN);
+  if (command.action == Action::serve) return serve_hooks(command);
   int exit_code = 0;
   int signal = 0;
   {

@@ -15,29 +15,28 @@ constexpr const char* kExitCodes =
     "Exit code: 0 success, 1 build failure, 2 infra failure, 255 uncategorized, N where a hook called abort(N), 64 "
     "wrong command line; a canceled build ends by the signal that canceled it.";
 
-void add_what_flags(CLI::App& app, TargetFlags& flags) {
-  const std::string what = "What to build";
-  app.add_option("-t,--target", flags.targets,
-                 "NAME[:VERSION,VERSION]: a target, and which versions of it; may be repeated; default: sdist, then "
-                 "wheel")
-      ->allow_extra_args(false)
-      ->group(what);
-  app.add_option("--root", flags.root, "the project's directory; default: the working directory")->group(what);
-  app.add_flag("--no-hooks", flags.no_hooks, "run no hooks, as HATCH_BUILD_NO_HOOKS does")->group(what);
+void add_root_flag(CLI::App& app, TargetFlags& flags) {
+  app.add_option("--root", flags.root, "the project's directory; default: the working directory")
+      ->group("What to build");
+}
+
+void add_like_hatch_flag(CLI::App& app, TargetFlags& flags) {
   app.add_option("--like-hatch", flags.like_hatch,
                  "be as Hatch is where grapnel does better: names of docs/build-targets.md, or all; may be repeated")
       ->allow_extra_args(false)
       ->delimiter(',')
-      ->group(what);
+      ->group("What to build");
 }
 
-// Of the commands that run something.
-void add_run_flags(CLI::App& app, TargetFlags& flags) {
+void add_tools(CLI::App& app, TargetFlags& flags) {
   add_tool_flags(app, flags.common);
   app.add_option("--python", flags.python,
                  "the interpreter of hooks in Python, a path or a name on PATH; default: that of VIRTUAL_ENV, else "
                  "python3")
       ->group("Tools that run hooks");
+}
+
+void add_running_flags(CLI::App& app, TargetFlags& flags) {
   const std::string running = "How to run";
   add_hook_timeout_flag(app, flags.common.hook_timeout,
                         "end a stage of a hook that takes longer, in seconds; default: never")
@@ -45,10 +44,28 @@ void add_run_flags(CLI::App& app, TargetFlags& flags) {
   app.add_flag("--no-cache", flags.common.no_cache,
                "run also hooks that would run once for an input, and build their programs anew")
       ->group(running);
+}
+
+void add_what_flags(CLI::App& app, TargetFlags& flags) {
+  const std::string what = "What to build";
+  app.add_option("-t,--target", flags.targets,
+                 "NAME[:VERSION,VERSION]: a target, and which versions of it; may be repeated; default: sdist, then "
+                 "wheel")
+      ->allow_extra_args(false)
+      ->group(what);
+  add_root_flag(app, flags);
+  app.add_flag("--no-hooks", flags.no_hooks, "run no hooks, as HATCH_BUILD_NO_HOOKS does")->group(what);
+  add_like_hatch_flag(app, flags);
+}
+
+// Of the commands that run something.
+void add_run_flags(CLI::App& app, TargetFlags& flags) {
+  add_tools(app, flags);
+  add_running_flags(app, flags);
   app.add_option("--config-setting", flags.config_settings,
                  "KEY=VALUE: what a PEP 517 front end lets its user say; may be repeated, also for one key")
       ->allow_extra_args(false)
-      ->group(running);
+      ->group("How to run");
   add_terminal_flags(app, flags.common);
   add_report_flags(app, flags.common);
   app.get_option("--report")
@@ -111,6 +128,20 @@ void add_dependencies(CLI::App& target, TargetFlags& flags) {
   dependencies->footer(std::string("Example: pip install $(grapnel target dependencies -t wheel)\n") + kExitCodes);
 }
 
+// What the Hatch plugin starts; people have no use for it.
+void add_serve(CLI::App& target, TargetFlags& flags) {
+  CLI::App* serve = target.add_subcommand("serve", "runs a target's hooks for another build system");
+  serve->group("");
+  add_root_flag(*serve, flags);
+  add_like_hatch_flag(*serve, flags);
+  add_tools(*serve, flags);
+  add_running_flags(*serve, flags);
+  serve->footer(
+      "Standard input and output are the conversation, as runner/target/serve.hpp has it.\nExit code: 0; 255 where "
+      "what "
+      "was asked for is not understood; 64 wrong command line.");
+}
+
 std::vector<WantedTarget> targets_of(const std::vector<std::string>& texts) {
   std::vector<WantedTarget> targets;
   for (const std::string& text : texts) {
@@ -171,6 +202,7 @@ void add_target(CLI::App& app, bool is_named, TargetFlags& flags) {
   add_clean(*target, flags);
   add_hooks(*target, flags);
   add_dependencies(*target, flags);
+  add_serve(*target, flags);
 }
 
 TargetCommand command_of(const CLI::App& given, TargetFlags flags) {
@@ -185,6 +217,7 @@ TargetCommand command_of(const CLI::App& given, TargetFlags flags) {
   const Action action = name == "clean"          ? Action::clean
                         : name == "hooks"        ? Action::hooks
                         : name == "dependencies" ? Action::dependencies
+                        : name == "serve"        ? Action::serve
                                                  : Action::build;
   std::vector<report::ReportRequest> reports = report_requests(flags.common.reports);
   const bool is_stdout_wanted =
@@ -194,31 +227,34 @@ TargetCommand command_of(const CLI::App& given, TargetFlags flags) {
     throw CLI::ValidationError(flags.common.events == "-" ? "--events" : "--report",
                                "found '-'; standard output has what was asked for, so name a file");
   }
-  return {.action = action,
-          .options = {.root = root,
-                      .directory = flags.directory,
-                      .targets = targets_of(flags.targets),
-                      .clean = flags.clean,
-                      .clean_only = flags.clean_only || action == Action::clean,
-                      .clean_hooks_after = flags.clean_hooks_after,
-                      .clean_hooks_on_failure = flags.clean_hooks_on_failure,
-                      .hooks_only = flags.hooks_only,
-                      .no_hooks = flags.no_hooks,
-                      .like_hatch = flags.like_hatch,
-                      .python = tool_of(flags.python, "--python"),
-                      .tools = {.dart = tool_of(flags.common.dart, "--dart"),
-                                .cxx = tool_of(flags.common.cxx, "--cxx"),
-                                .cmake = {},
-                                .sdk = absolute(flags.common.sdk)},
-                      .verbosity = flags.common.verbose - (flags.common.quiet ? 1 : 0),
-                      .config_settings = config_settings_of(flags.config_settings),
-                      .hook_timeout = in_milliseconds(flags.common.hook_timeout),
-                      .use_cache = !flags.common.no_cache},
-          .json = flags.json,
-          .events = absolute(flags.common.events).string(),
-          .reports = std::move(reports),
-          .exit_codes = exit_codes_of(flags.common.exit_codes),
-          .terminal = terminal_options(flags.common)};
+  // Member by member, not as one initializer: g++ 12 destroys some of its members twice where a later one throws.
+  TargetCommand command;
+  command.action = action;
+  command.json = flags.json;
+  command.events = absolute(flags.common.events).string();
+  command.reports = std::move(reports);
+  command.exit_codes = exit_codes_of(flags.common.exit_codes);
+  command.terminal = terminal_options(flags.common);
+  TargetOptions& options = command.options;
+  options.root = root;
+  options.directory = flags.directory;
+  options.targets = targets_of(flags.targets);
+  options.clean = flags.clean;
+  options.clean_only = flags.clean_only || action == Action::clean;
+  options.clean_hooks_after = flags.clean_hooks_after;
+  options.clean_hooks_on_failure = flags.clean_hooks_on_failure;
+  options.hooks_only = flags.hooks_only;
+  options.no_hooks = flags.no_hooks;
+  options.like_hatch = flags.like_hatch;
+  options.python = tool_of(flags.python, "--python");
+  options.tools.dart = tool_of(flags.common.dart, "--dart");
+  options.tools.cxx = tool_of(flags.common.cxx, "--cxx");
+  options.tools.sdk = absolute(flags.common.sdk);
+  options.verbosity = flags.common.verbose - (flags.common.quiet ? 1 : 0);
+  options.config_settings = config_settings_of(flags.config_settings);
+  options.hook_timeout = in_milliseconds(flags.common.hook_timeout);
+  options.use_cache = !flags.common.no_cache;
+  return command;
 }
 
 }  // namespace grapnel::cli

@@ -75,6 +75,32 @@ class Commands(unittest.TestCase):
         self.assertLessEqual({"command_started", "run_started", "hook_started", "step_started", "hook_finished",
                               "run_finished", "command_finished"}, names)
 
+    def test_of_targets_print_what_their_schemas_say(self):
+        (self.root / "app/pyproject.toml").write_text(
+            '[project]\nname = "app"\nversion = "1.0"\n'
+            '[tool.hatch.build.hooks.version]\npath = "app/version.py"\ndependencies = ["one>=1"]\n'
+            '[tool.hatch.build.targets.wheel.hooks.version]\npath = "app/version.py"\nenable-by-default = false\n',
+            encoding="utf-8")
+        (self.root / "app/app").mkdir()
+        (self.root / "app/app/__init__.py").write_text("", encoding="utf-8")
+        (self.root / "app/app/version.py").write_text('__version__ = "0"\n', encoding="utf-8")
+        hooks = self.check("target-hooks", self.grapnel("target", "hooks", "--json"))["hooks"]
+        self.assertEqual([(hook["target"], hook["chosen"], hook.get("place")) for hook in hooks],
+                         [("sdist", True, 1), ("wheel", False, None)])
+        asked = self.check("target-dependencies", self.grapnel("target", "dependencies", "--json"))
+        self.assertEqual(asked["requirements"], ["one>=1"])
+        artifacts = self.grapnel("target", "build", "--events", str(self.root / "events.jsonl"),
+                                 "--report", f"json={self.root / 'report.json'}").splitlines()
+        self.assertEqual(len(artifacts), 2)
+        for artifact in artifacts:
+            self.assertTrue(pathlib.Path(artifact).is_file(), artifact)
+        report = self.check("report", (self.root / "report.json").read_text(encoding="utf-8"))
+        self.assertEqual({(hook["package"], hook["hook"]) for hook in report["hooks"]},
+                         {("app sdist:standard version", "initialize"), ("app sdist:standard version", "finalize")})
+        validator = documents.validator("event")
+        for line in (self.root / "events.jsonl").read_text(encoding="utf-8").splitlines():
+            validator.validate(documents.read_json(line.encode("utf-8")))
+
 
 if __name__ == "__main__":
     GRAPNEL = sys.argv.pop()

@@ -57,7 +57,8 @@ class OneShot final : public Carrier {
                                 .working_directory = surroundings_.project.root,
                                 .stdout_file = end.output_log,
                                 .stderr_file = end.log,
-                                .time_limit = surroundings_.hook_timeout};
+                                .time_limit = surroundings_.hook_timeout,
+                                .on_output = surroundings_.on_output};
     surroundings_.loop.equip(child);
     const std::stop_token stop = surroundings_.loop.options().stop;
     process::ChildResult result = surroundings_.loop.run(

@@ -117,9 +117,13 @@ class PythonHook final : public StagedHook {
 
   StageEnd with_output(StageEnd end) {
     std::string printed = host().new_stderr();
+    end.stdout_tail = host().new_stdout();
+    if (surroundings_.on_output) {
+      surroundings_.on_output(process::OutputStream::standard_output, end.stdout_tail);
+      surroundings_.on_output(process::OutputStream::standard_error, printed);
+    }
     // What it says while it fails comes before the traceback.
     end.stderr_tail = printed.empty() ? end.stderr_tail : printed + end.stderr_tail;
-    end.stdout_tail = host().new_stdout();
     return end;
   }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runner/target/stage_events.hpp"
 
-#include "runner/process/supervise.hpp"
-
 #include <chrono>
 #include <utility>
 
@@ -57,6 +55,8 @@ void StageEvents::begin(HookId hook) {
 void StageEvents::end(const StageEnd& end) {
   is_running_ = false;
   if (!events_.is_heard()) return;
+  tell_output(HookOutput::Stream::standard_output, printed_.rest(redactor_));
+  tell_output(HookOutput::Stream::standard_error, said_.rest(redactor_));
   Outcome outcome = end.outcome;
   outcome.reason = redactor_.redact(outcome.reason);
   const auto duration = now() - began_;
@@ -101,6 +101,20 @@ void StageEvents::step(const std::string& what, const std::string& command) {
   if (is_running_ && events_.is_heard()) {
     events_.emit(StepStarted{.hook = running_, .what = what, .command = command});
   }
+}
+
+void StageEvents::output(process::OutputStream stream, std::string_view text) {
+  if (!is_running_ || !events_.wants_output()) return;
+  if (stream == process::OutputStream::standard_output) {
+    tell_output(HookOutput::Stream::standard_output, printed_.add(text, redactor_));
+  } else {
+    tell_output(HookOutput::Stream::standard_error, said_.add(text, redactor_));
+  }
+}
+
+void StageEvents::tell_output(HookOutput::Stream stream, std::string text) {
+  if (text.empty() || !events_.wants_output()) return;
+  events_.emit(HookOutput{.hook = running_, .stream = stream, .text = std::move(text)});
 }
 
 void StageEvents::hook_failed(const StagedHook& hook, const StageEnd& its_end) {

@@ -5,6 +5,8 @@
 
 #include "runner/base/environment.hpp"
 #include "runner/engine/event_stream.hpp"
+#include "runner/engine/output_lines.hpp"
+#include "runner/process/supervise.hpp"
 #include "runner/target/lifecycle.hpp"
 #include <grapnel/build_target.hpp>
 
@@ -31,6 +33,8 @@ class StageEvents final : public LifecycleObserver {
 
   /// A step of the stage that runs, or of a hook that is being made.
   void step(const std::string& what, const std::string& command);
+  /// What the stage's hook prints; told where somebody wants it.
+  void output(process::OutputStream stream, std::string_view text);
   /// Making a hook failed.
   void hook_failed(const StagedHook& hook, const StageEnd& end);
   void warning(const std::string& text);
@@ -44,6 +48,7 @@ class StageEvents final : public LifecycleObserver {
  private:
   void begin(HookId hook);
   void end(const StageEnd& end);
+  void tell_output(HookOutput::Stream stream, std::string text);
   [[nodiscard]] HookId id_of(const StagedHook& hook, Stage stage, const std::string& version) const;
 
   engine::EventStream events_;
@@ -52,6 +57,8 @@ class StageEvents final : public LifecycleObserver {
   std::string target_;
   std::filesystem::path shown_directory_;
   HookId running_;
+  engine::OutputLines printed_;  ///< to standard output
+  engine::OutputLines said_;     ///< to standard error
   bool is_running_ = false;
   Moment began_{};
   int verbosity_ = 0;

@@ -69,6 +69,8 @@ struct Surroundings {
   bool use_cache = true;
   /// What a step of a hook (compiling, running) is told to; `command` is redacted.
   std::function<void(const std::string& what, const std::string& command)> on_step{};
+  /// What it prints, as it comes.
+  std::function<void(process::OutputStream stream, std::string_view text)> on_output{};
   std::function<void(const std::string& text)> warn{};
   std::function<void(const std::string& text)> inform{};
   /// What finalize sees of what was built; null before.

@@ -18,8 +18,8 @@ namespace {
 
 // A compiler can print megabytes; all of it stands in standard error.
 constexpr std::size_t kMaxMessageBytes = 64U << 10U;
-// What stands around an answer in a line of a session.
-constexpr std::size_t kLineAround = 64;
+// A session puts the answer into an object of a line.
+constexpr base::JsonLimits kAnswerLimits{.bytes = kLargestLine - 64, .depth = base::JsonLimits{}.depth - 1};
 
 std::string cut_message(const std::string& message) {
   if (message.size() <= kMaxMessageBytes) return message;
@@ -73,7 +73,7 @@ std::string fault_of(const StageOutput& output) {
   } catch (const std::domain_error& error) {
     return error.what();
   }
-  const auto document = base::parse_json(text, {.bytes = kLargestLine - kLineAround});
+  const auto document = base::parse_json(text, kAnswerLimits);
   if (!document) return document.error().describe();
   protocol::Faults faults;
   (void)read_stage_output(*document, faults);

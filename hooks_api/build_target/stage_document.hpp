@@ -33,7 +33,7 @@ enum class Stage { dependencies, clean, initialize, finalize };
 [[nodiscard]] std::string_view name_of(Stage stage) noexcept;
 
 inline constexpr std::size_t kLargestLine = 32U << 20U;
-/// Levels of a request: what an answer of 64 levels holds is nested deeper in the next input.
+/// Levels of a request: what an answer of 63 levels holds is nested deeper in the next input.
 inline constexpr std::size_t kDeepestInput = 80;
 
 /// What a hook is asked. Members that a stage does not have are empty or null, and not written.

@@ -328,7 +328,7 @@ TEST(RunStage, RefusesAnAnswerThatCannotBeWritten) {
                 for (int i = 0; i < 70; ++i) deep = Json::Array{std::move(deep)};
                 build_data.set("deep", std::move(deep));
               }),
-              HasSubstr("64"));
+              HasSubstr("more than 63 nested"));
   EXPECT_THAT(fault_of([](Hook& /*hook*/, BuildData& build_data) {
                 const std::string part(std::size_t{7} << 20U, 'x');
                 build_data.set("large", Json::Array{part + "1", part + "2", part + "3", part + "4", part + "5"});

@@ -41,7 +41,9 @@ Table subject_processes(const HangSubject& subject, const Table& all) {
   const std::string text = std::string(kTokenVariable) + "=" + subject.token;
   const Mark mark{text.data(), text.size(), true};
   for (const auto& [pid, stat] : all) {
-    if (stat.group == subject.group || (!subject.token.empty() && carries(pid, mark) == Carries::yes)) {
+    // Processes of group 0 are the system's own.
+    const bool is_of_group = subject.group != 0 && stat.group == subject.group;
+    if (is_of_group || (!subject.token.empty() && carries(pid, mark) == Carries::yes)) {
       chosen.emplace(pid, stat);
     }
   }

@@ -12,7 +12,7 @@ namespace grapnel::process {
 
 /// Whom to report on, and what they said last.
 struct HangSubject {
-  pid_t group = 0;         ///< its leader is not reaped
+  pid_t group = 0;         ///< its leader is not reaped; 0: there is none
   std::string token{};     ///< as in ChildRequest
   std::string headline{};  ///< the first line: why the report is made
   std::string_view stdout_tail{};

@@ -16,6 +16,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <optional>
@@ -109,8 +110,11 @@ class Server {
   }
 
   void construct() {
-    if (std::exchange(are_constructed_, true)) return;
-    for (const auto& hook : hooks_) run(*hook, "while it is made", [&] { return hook->construct(); });
+    // One that could not be made is tried again, and not used.
+    for (; made_ < hooks_.size(); ++made_) {
+      StagedHook& hook = *hooks_[made_];
+      run(hook, "while it is made", [&] { return hook.construct(); });
+    }
   }
 
   Json::Object dependencies() {
@@ -189,7 +193,7 @@ class Server {
   std::optional<TargetBuild> target_;
   Hooks hooks_;
   std::vector<std::string> build_hooks_;
-  bool are_constructed_ = false;
+  std::size_t made_ = 0;  ///< hooks that can be used
   bool is_closed_ = false;
 };
 

@@ -14,6 +14,7 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -89,7 +90,11 @@ class Session::Life final : public std::enable_shared_from_this<Life>, private p
         result = take(*text, id);
         if (is_ready_ && !result && time_limit.count() == 0) limit_.cancel();
       }
-      if (result) break;
+      if (result) {
+        limit_.cancel();
+        co_await take_printed();
+        break;
+      }
       if (ended_) {
         result = end_of_process();
         break;
@@ -146,7 +151,10 @@ class Session::Life final : public std::enable_shared_from_this<Life>, private p
   // As long as this process has the child's end of the channel, nobody sees that the child has closed it.
   hooks::base::Expected<pid_t> launch(const hooks::base::SpawnRequest& request) override {
     auto pid = loop_.launcher().launch(request);
-    if (pid) theirs_ = hooks::base::Fd();
+    if (pid) {
+      theirs_ = hooks::base::Fd();
+      group_ = *pid;
+    }
     return pid;
   }
 
@@ -173,8 +181,11 @@ class Session::Life final : public std::enable_shared_from_this<Life>, private p
       if (failure || !self || self->ended_) return;
       self->cause_ = SessionEnd::Cause::time_limit;
       self->hang_report_ = process::hang_report(
-          {.token = self->token_,
-           .headline = self->command_.name + " did not answer within its time limit, so it is stopped"});
+          {.group = self->group_,
+           .token = self->token_,
+           .headline = self->command_.name + " did not answer within its time limit, so it is stopped",
+           .stdout_tail = self->new_stdout_text,
+           .stderr_tail = self->new_stderr_text});
       self->stop_.request_stop();
     });
   }
@@ -202,6 +213,13 @@ class Session::Life final : public std::enable_shared_from_this<Life>, private p
     const std::size_t size = co_await channel_.async_read_some(asio::buffer(buffer), token);
     feed({buffer.data(), size});
     if (failure && !ended_) co_await wait_for_end();
+  }
+
+  // What it printed before it answered is in the pipes by now, and belongs to this call: the loop looks at them once
+  // more, and then runs what reads them.
+  asio::awaitable<void> take_printed() {
+    constexpr int kTurns = 2;
+    for (int turn = 0; turn < kTurns; ++turn) co_await asio::post(loop_.context(), asio::use_awaitable);
   }
 
   // Its end of the channel is closed: it is about to end, or will never answer.
@@ -296,6 +314,7 @@ class Session::Life final : public std::enable_shared_from_this<Life>, private p
   std::stop_source stop_;
   std::string bytes_;  ///< that came and were not taken
   std::string token_;
+  pid_t group_ = 0;
   std::string detail_;
   std::string hang_report_;
   std::int64_t last_id_ = 0;

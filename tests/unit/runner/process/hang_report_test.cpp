@@ -105,8 +105,10 @@ TEST(HangReport, EscapesWhatAProcessCallsItself) {
 }
 
 TEST(HangReport, SaysLittleWhereThereIsNobody) {
-  EXPECT_EQ(hang_report({.group = 0x7ffffff0, .headline = "why"}),
-            "why\nprocesses:\nlast lines of standard output: none\nlast lines of standard error: none\n");
+  for (const pid_t nobody : {0x7ffffff0, 0}) {
+    EXPECT_EQ(hang_report({.group = nobody, .headline = "why"}),
+              "why\nprocesses:\nlast lines of standard output: none\nlast lines of standard error: none\n");
+  }
 }
 
 }  // namespace

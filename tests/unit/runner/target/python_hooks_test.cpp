@@ -273,6 +273,24 @@ TEST_F(PythonHostTest, AHookThatHangsIsEnded) {
   ASSERT_FALSE(slow);
   EXPECT_EQ(slow.error().outcome.outcome_class, OutcomeClass::timed_out);
   EXPECT_EQ(slow.error().outcome.reason, "the hook did not end within its time limit of 0.200 s");
+  // Its processes, and none of others.
+  EXPECT_THAT(slow.error().hang_report, HasSubstr("python_host"));
+  EXPECT_THAT(slow.error().hang_report, testing::Not(HasSubstr("\n  1 ")));
+}
+
+TEST_F(PythonHostTest, WhatIsPrintedBelongsToTheCallThatPrintedIt) {
+  write_script(R"(
+    def clean(self, versions):
+        print(versions)
+)");
+  PythonHost host(loop, options());
+  ASSERT_TRUE(host.load("custom", {}, 0));
+  for (int i = 0; i < 50; ++i) {
+    const std::string version = std::to_string(i);
+    ASSERT_TRUE(host.clean("custom", {version}));
+    ASSERT_EQ(host.new_stdout() + host.new_stderr(), "['" + version + "']\n");
+  }
+  host.close();
 }
 
 TEST_F(PythonHostTest, AProjectThatHatchlingRefuses) {

@@ -32,6 +32,35 @@ check() {
   fi
 }
 
+# check_staged PROGRAM: a staged hook says what it is for, and runs a stage.
+check_staged() {
+  local program=$1 work="$1 work" status=0
+  LD_LIBRARY_PATH="$hooks_prefix/lib" "$program" || status=$?
+  [[ $status -eq 64 ]] || fail "started by hand the staged hook ended with $status, not 64"
+  rm -rf -- "$work"
+  mkdir -- "$work"
+  cat >"$work/input.json" <<EOF
+{"assets": {}, "out_dir_shared": "$work/shared/", "out_file": "$work/output.json", "package_name": "demo",
+ "package_root": "$work/", "config": {"build_asset_types": [], "linking_enabled": false, "extensions": {"build_target": {
+  "stage": "initialize", "hook": {"name": "tables"}, "target_name": "wheel", "version": "standard",
+  "directory": "$work/dist", "work_dir": "$work/work", "build_data": {}}}}}
+EOF
+  status=0
+  LD_LIBRARY_PATH="$hooks_prefix/lib" "$program" "--config=$work/input.json" || status=$?
+  [[ $status -eq 0 ]] || fail "the staged hook ended with $status, not 0"
+  grep -qF '"demo/tables.bin"' "$work/output.json" || fail "the staged hook has forced no file"
+}
+
+# check_cost SOURCE FLAGS...: what includes a header of the SDK does not pay for the standard library's large ones.
+check_cost() {
+  local source=$1
+  shift
+  if "$CXX" -std=c++20 -M "$source" "$@" | tr ' ' '\n' |
+    grep -E '/c\+\+/[0-9.]+/(algorithm|chrono|functional|iostream|memory|regex)$'; then
+    fail "${source##*/} is compiled with the headers above"
+  fi
+}
+
 configure() {
   local component=$1 source=$2 build=$3
   shift 3
@@ -65,6 +94,7 @@ case $1 in
     configure "$2" "$here/$2" "$build" "${options[@]}"
     "$GRAPNEL_CMAKE" --build "$build"
     check "$2" "$build/consumer"
+    if [[ $2 == hooks ]]; then check_staged "$build/staged"; fi
     ;;
   pkgconfig)
     build="$GRAPNEL_WORK_DIR/$2 with pkgconfig"
@@ -76,6 +106,11 @@ case $1 in
     eval "flags=($(pkg-config --cflags --libs "grapnel-$2"))"
     "$CXX" -std=c++20 "$here/$2/main.cpp" -o "$build/consumer" "${flags[@]}"
     check "$2" "$build/consumer"
+    if [[ $2 == hooks ]]; then
+      check_cost "$here/hooks/staged.cpp" "${flags[@]}"
+      "$CXX" -std=c++20 "$here/hooks/staged.cpp" -o "$build/staged" "${flags[@]}"
+      check_staged "$build/staged"
+    fi
     ;;
   front_end)
     # The example of a front end; what it says to a hookd is what it was told.

@@ -116,7 +116,7 @@ Json::Object patch_between(const Json::Object& before, const Json::Object& after
     }
   }
   for (const auto& [key, value] : before) {
-    if (!after.contains(key)) changes.insert(key, nullptr);
+    if (key != "build_hooks" && !after.contains(key)) changes.insert(key, nullptr);
   }
   return {{"build_data", std::move(changes)},
           {"replace", std::move(replaced)},

@@ -128,7 +128,7 @@ std::string BuildData::fault_of(const Json::Object& values) const {
   return {};
 }
 
-std::string BuildData::conflict_of(const Json::Object& changes, const Writer& writer) const {
+std::string BuildData::conflict_of(const Json::Object& changes, const Writer& writer, const IsGone& is_gone) const {
   for (const auto& [key, value] : changes) {
     const DataField* known = field(key);
     if (known == nullptr || known->type != FieldType::mapping) continue;
@@ -138,7 +138,7 @@ std::string BuildData::conflict_of(const Json::Object& changes, const Writer& wr
       if (target.is_null()) continue;
       for (const auto& [other_source, other_target] : *present->as_object()) {
         const std::string other = writer_of(key, other_source);
-        if (other.empty() || other == shown_hook(writer.hook)) continue;
+        if (other.empty() || other == shown_hook(writer.hook) || is_gone(key, other_source)) continue;
         if (other_source == source && other_target != target) {
           return std::string(key) + ": " + shown(source) + " is to become " + shown(*target.as_string()) + ", but " +
                  other + " has made it " + shown(*other_target.as_string());
@@ -179,7 +179,12 @@ std::optional<std::string> BuildData::apply(const BuildDataPatch& patch, const W
       const std::string fault = fault_of_value(std::string(key), judged, known->type);
       if (!fault.empty()) return where + fault;
     }
-    const std::string conflict = conflict_of(patch.build_data, writer);
+    // What the same patch takes away stands in nobody's way.
+    const std::string conflict =
+        conflict_of(patch.build_data, writer, [&](std::string_view key, std::string_view source) {
+          const Json* target = patch.build_data.find(key)->find(source);
+          return is_replaced(key) || (target != nullptr && target->is_null());
+        });
     if (!conflict.empty()) {
       return where + conflict +
              ". One of the two hooks has to give way; build_hooks tells a hook which ones run before it";
@@ -205,13 +210,14 @@ std::optional<std::string> BuildData::apply(const BuildDataPatch& patch, const W
       }
       continue;
     }
+    remember(key, value, writer);
     if (is_replaced(key) || !values_.contains(key)) {
       values_[key] = value.as_object() != nullptr ? Json(Json::Object{}) : Json();
       if (value.as_array() != nullptr) values_[key] = Json::Array{};
     }
     merge(*values_.find(key), value);
-    remember(key, value, writer);
   }
+  forget_what_is_gone();
   for (const std::string& pattern : patch.exclude) {
     if (std::find(exclude_.begin(), exclude_.end(), pattern) == exclude_.end()) exclude_.push_back(pattern);
   }
@@ -237,7 +243,9 @@ std::optional<std::string> BuildData::replace(const Json::Object& image, const W
       const Json* before = values_.find(key);
       if (before == nullptr || *before != value) changes.insert(key, value);
     }
-    const std::string conflict = conflict_of(changes, writer);
+    const std::string conflict = conflict_of(changes, writer, [&](std::string_view key, std::string_view source) {
+      return image.find(key)->find(source) == nullptr;
+    });
     if (!conflict.empty()) return where + conflict + ". One of the two hooks has to give way";
   }
   for (const auto& [key, value] : image) {
@@ -245,11 +253,13 @@ std::optional<std::string> BuildData::replace(const Json::Object& image, const W
     if (before == nullptr || *before != value) remember(key, value, writer);
   }
   values_ = image;
+  forget_what_is_gone();
   return std::nullopt;
 }
 
 void BuildData::set(std::string key, Json value) { values_[key] = std::move(value); }
 
+// Before the value is changed: what is there already stays its writer's.
 void BuildData::remember(std::string_view field_name, const Json& value, const Writer& writer) {
   const std::string hook = shown_hook(writer.hook);
   const std::string name(field_name);
@@ -257,16 +267,29 @@ void BuildData::remember(std::string_view field_name, const Json& value, const W
   if (const Json::Object* object = value.as_object()) {
     for (const auto& [key, one] : *object) {
       const Json* old = before == nullptr ? nullptr : before->find(key);
-      const bool is_known = writers_.contains({name, key});
-      if (old == nullptr || *old != one || !is_known) writers_.try_emplace({name, key}, hook);
+      if (old == nullptr || *old != one) writers_.insert_or_assign({name, key}, hook);
     }
   } else if (const Json::Array* list = value.as_array()) {
+    const Json::Array* old = before == nullptr ? nullptr : before->as_array();
     for (const Json& one : *list) {
-      if (one.as_string() != nullptr) writers_.try_emplace({name, *one.as_string()}, hook);
+      if (one.as_string() == nullptr || (old != nullptr && contains(*old, one))) continue;
+      writers_.insert_or_assign({name, *one.as_string()}, hook);
     }
   } else {
     writers_.insert_or_assign({name, ""}, hook);
   }
+}
+
+// Whoever puts it there again is its writer then.
+void BuildData::forget_what_is_gone() {
+  std::erase_if(writers_, [&](const auto& one) {
+    const auto& [field_name, entry] = one.first;
+    const Json* value = values_.find(field_name);
+    if (value == nullptr) return true;
+    if (const Json::Object* object = value->as_object()) return !object->contains(entry);
+    if (const Json::Array* list = value->as_array()) return !contains(*list, Json(entry));
+    return !entry.empty();
+  });
 }
 
 std::string BuildData::writer_of(std::string_view field_name, std::string_view entry) const {

@@ -6,6 +6,7 @@
 #include "hooks_api/build_target/stage_document.hpp"
 #include <hooks/json.hpp>
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -56,8 +57,12 @@ class BuildData {
  private:
   [[nodiscard]] const DataField* field(std::string_view name) const noexcept;
   [[nodiscard]] std::string fault_of(const hooks::Json::Object& changes) const;
-  [[nodiscard]] std::string conflict_of(const hooks::Json::Object& changes, const Writer& writer) const;
+  /// Whether a change takes the entry of a mapping away.
+  using IsGone = std::function<bool(std::string_view field, std::string_view source)>;
+  [[nodiscard]] std::string conflict_of(const hooks::Json::Object& changes, const Writer& writer,
+                                        const IsGone& is_gone) const;
   void remember(std::string_view field, const hooks::Json& value, const Writer& writer);
+  void forget_what_is_gone();
 
   std::vector<DataField> fields_;
   hooks::Json::Object values_;

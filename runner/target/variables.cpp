@@ -26,10 +26,12 @@ std::string upper(std::string_view text) {
   return result;
 }
 
+// Bounded, so that several of them can be added.
 int integer(std::string_view text) {
+  constexpr int kMost = 1000;
   int value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() ? value : 0;
+  return error == std::errc() && end == text.data() + text.size() ? std::clamp(value, -kMost, kMost) : 0;
 }
 
 bool is_switch(std::string_view name) {

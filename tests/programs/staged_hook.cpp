@@ -2,14 +2,17 @@
 // A staged hook that does what its table says. Keys, all optional; relative paths count from the root:
 //
 //   log           a file; each stage appends "NAME STAGE VERSION[,VERSION…] BUILD_HOOK…" with single spaces
+//   log_instance  true: the name is "NAME#N", N the number of the object in its process
+//   log_artifact  true: " artifact=FILE" is appended to the lines of finalize, FILE without its directory
 //   log_end       true: the object's end appends "NAME end"
 //   log_data      keys of build data: " KEY=JSON" is appended to the lines of initialize and finalize
 //   log_env       variables: " NAME=VALUE" is appended to every line, or " NAME" where there is none
 //   count         true: " state=N memory=M" is appended to every line; both count the stages, one in state(), one in
-//   the
-//                 object
-//   fail_in       "STAGE:HOW", or a list of such. HOW: build, infra, throw, abort:N, exit:N, signal:N, hang, rubbish (a
-//                 line that is no JSON to descriptor 3), print ("noise" to stdout; no failure)
+//                 the object
+//   fail_in       "STAGE:HOW", or a list of such. HOW: build, infra, throw, int, nested (infra with a cause), abort:N,
+//                 exit:N, signal:N, hang, rubbish (a line that is no JSON to descriptor 3), no_json (the same as the
+//                 output.json of a process for one stage, which ends with 0), print ("noise" to stdout; no failure)
+//   until         a file whose appearance ends a hang, in a directory that exists; without, nothing ends it
 //   patch         changes to build data, made by initialize; patch_finalize: by finalize
 //   replace       keys of these two whose values stand in the place of what is there
 //   exclude       patterns, by initialize
@@ -20,13 +23,16 @@
 #include <hooks/build_target.hpp>
 
 #include <fcntl.h>
+#include <sys/inotify.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 #include <stdexcept>
 #include <utility>
 
@@ -73,6 +79,31 @@ void append_line(const std::filesystem::path& file, std::string line) {
   while (true) ::pause();
 }
 
+void wait_until_exists(const std::filesystem::path& file) {
+  const int events = ::inotify_init1(IN_CLOEXEC);
+  if (::inotify_add_watch(events, file.parent_path().c_str(), IN_CREATE | IN_MOVED_TO) < 0) wait_for_death();
+  while (!std::filesystem::exists(file)) {
+    std::array<char, 4096> event{};
+    if (::read(events, event.data(), event.size()) < 0) wait_for_death();
+  }
+  ::close(events);
+}
+
+// The input.json of a process that runs one stage; empty in a session.
+std::string& input_file() {
+  static std::string path;
+  return path;
+}
+
+constexpr std::string_view kRubbish = "rubbish\n";
+
+[[noreturn]] void answer_rubbish() {
+  std::ifstream in(input_file(), std::ios::binary);
+  const Json input = Json::parse(std::string{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()});
+  std::ofstream(texts(input.find("out_file")).front(), std::ios::binary) << kRubbish;
+  std::_Exit(0);
+}
+
 class StagedHook final : public hooks::BuildHook {
  public:
   ~StagedHook() override {
@@ -107,21 +138,24 @@ class StagedHook final : public hooks::BuildHook {
   }
 
   void finalize(const std::string& version, hooks::BuildData& build_data,
-                const std::filesystem::path& /*artifact*/) override {
-    begin("finalize", {version}, &build_data);
+                const std::filesystem::path& artifact) override {
+    begin("finalize", {version}, &build_data, artifact.filename().string());
     change(build_data, "patch_finalize");
   }
 
  private:
-  void begin(const std::string& stage, const std::vector<std::string>& versions, const hooks::BuildData* build_data) {
-    log(stage, versions, build_data);
+  void begin(const std::string& stage, const std::vector<std::string>& versions, const hooks::BuildData* build_data,
+             const std::string& artifact = "") {
+    log(stage, versions, build_data, artifact);
     for (const std::string& what : texts(config().find("fail_in"))) {
       if (what.starts_with(stage + ":")) fail(stage, what.substr(stage.size() + 1));
     }
   }
 
-  void log(const std::string& stage, const std::vector<std::string>& versions, const hooks::BuildData* build_data) {
+  void log(const std::string& stage, const std::vector<std::string>& versions, const hooks::BuildData* build_data,
+           const std::string& artifact) {
     name_ = plugin_name();
+    if (is_true(config().find("log_instance"))) name_ += "#" + std::to_string(instance_);
     std::string line = name_ + ' ' + stage;
     if (!versions.empty()) line += ' ' + joined(versions, ',');
     if (build_data != nullptr) {
@@ -131,6 +165,7 @@ class StagedHook final : public hooks::BuildHook {
         line += ' ' + key + '=' + (value == nullptr ? "" : value->to_string());
       }
     }
+    if (!artifact.empty() && is_true(config().find("log_artifact"))) line += " artifact=" + artifact;
     for (const std::string& name : texts(config().find("log_env"))) {
       const char* const value = std::getenv(name.c_str());
       line += ' ' + name + (value == nullptr ? "" : std::string("=") + value);
@@ -158,11 +193,24 @@ class StagedHook final : public hooks::BuildHook {
       std::signal(number("signal:"), SIG_DFL);
       std::raise(number("signal:"));
     }
-    if (how == "hang") wait_for_death();
+    if (how == "int") throw 42;  // NOLINT(hicpp-exception-baseclass): that is the point
+    if (how == "nested") {
+      try {
+        throw std::runtime_error("the cause in " + stage);
+      } catch (const std::exception&) {
+        throw hooks::InfraException("infra failure in " + stage);
+      }
+    }
+    if (how == "hang") {
+      const std::vector<std::string> until = texts(config().find("until"));
+      if (until.empty()) wait_for_death();
+      wait_until_exists(root() / until.front());
+    }
     if (how == "rubbish") {
       // Not the channel's own function: any library may do this.
-      [[maybe_unused]] const ssize_t size = ::write(3, "rubbish\n", 8);
+      [[maybe_unused]] const ssize_t size = ::write(3, kRubbish.data(), kRubbish.size());
     }
+    if (how == "no_json") answer_rubbish();
     if (how == "print") std::cout << "noise\n" << std::flush;
   }
 
@@ -181,11 +229,24 @@ class StagedHook final : public hooks::BuildHook {
     build_data.apply(merged);
   }
 
+  static int next_instance() {
+    static int count = 0;
+    return ++count;
+  }
+
   std::string name_;
+  const int instance_ = next_instance();
   std::filesystem::path end_log_;
   int memory_ = 0;
 };
 
 }  // namespace
 
-int main(int argc, char** argv) { return hooks::run_build_hook<StagedHook>(argc, argv); }
+int main(int argc, char** argv) {
+  constexpr std::string_view kConfig = "--config=";
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view argument = argv[i];
+    if (argument.starts_with(kConfig)) input_file() = argument.substr(kConfig.size());
+  }
+  return hooks::run_build_hook<StagedHook>(argc, argv);
+}

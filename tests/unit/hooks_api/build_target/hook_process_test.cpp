@@ -8,6 +8,7 @@
 #include "tests/support/program.hpp"
 #include "tests/support/run.hpp"
 #include "tests/support/temporary_directory.hpp"
+#include "tests/support/wait_until.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -236,6 +237,25 @@ TEST_F(OneShot, StartedByHandItSaysWhatItIsFor) {
     EXPECT_THAT(ended.err, HasSubstr("grapnel target"));
     EXPECT_EQ(ended.out, "");
   }
+}
+
+TEST_F(OneShot, MayAnswerWhatIsNoJson) {
+  EXPECT_EQ(run(input_of(Stage::clean, {{"fail_in", "clean:no_json"}})).exit_code, 0);
+  EXPECT_EQ(directory_.read("output.json"), "rubbish\n");
+}
+
+TEST_F(OneShot, HangsUntilAFileAppears) {
+  const Json::Object config{
+      {"fail_in", "finalize:hang"}, {"until", "go"}, {"log_instance", true}, {"log_artifact", true}};
+  StageInput input = input_of(Stage::finalize, config);
+  input.out_file = directory_ / "output.json";
+  const auto file = directory_.write("input.json", to_json(input).to_string());
+  const tests::Started started = tests::start({hook_, "--config=" + file.native()}, root_, directory_.path());
+  EXPECT_TRUE(tests::wait_until([this] { return !log().empty(); }));
+  EXPECT_FALSE(std::filesystem::exists(input.out_file));
+  directory_.write("root/go", "");
+  EXPECT_EQ(started.wait().exit_code, 0);
+  EXPECT_EQ(log(), "tables#1 finalize standard first tables artifact=a.whl\n");
 }
 
 // ---- session ----

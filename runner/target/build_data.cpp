@@ -5,6 +5,7 @@
 #include "hooks_api/protocol/reader.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace grapnel::target {
@@ -76,14 +77,29 @@ bool contains(const Json::Array& list, const Json& value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
 
+std::set<std::string, std::less<>> texts_of(const Json::Array& list) {
+  std::set<std::string, std::less<>> texts;
+  for (const Json& one : list) {
+    if (const std::string* text = one.as_string()) texts.insert(*text);
+  }
+  return texts;
+}
+
+// What is not there yet. There may be very many texts.
+void append(Json::Array& list, const Json::Array& more) {
+  std::set<std::string, std::less<>> texts = texts_of(list);
+  for (const Json& value : more) {
+    const std::string* text = value.as_string();
+    if (text != nullptr ? texts.insert(*text).second : !contains(list, value)) list.push_back(value);
+  }
+}
+
 // Lists are appended, maps merged, everything else is set.
 void merge(Json& into, const Json& change) {
   Json::Array* list = into.as_array();
   Json::Object* object = into.as_object();
   if (list != nullptr && change.as_array() != nullptr) {
-    for (const Json& value : *change.as_array()) {
-      if (!contains(*list, value)) list->push_back(value);
-    }
+    append(*list, *change.as_array());
   } else if (object != nullptr && change.as_object() != nullptr) {
     for (const auto& [key, value] : *change.as_object()) {
       if (value.is_null()) {
@@ -134,19 +150,28 @@ std::string BuildData::conflict_of(const Json::Object& changes, const Writer& wr
     if (known == nullptr || known->type != FieldType::mapping) continue;
     const Json* present = values_.find(key);
     if (present == nullptr || present->as_object() == nullptr || value.as_object() == nullptr) continue;
+    std::multimap<std::string_view, std::string_view> sources;  // by target
+    for (const auto& [source, target] : *present->as_object()) {
+      if (target.as_string() != nullptr) sources.emplace(*target.as_string(), source);
+    }
+    // Of somebody else, if it stays.
+    const auto other_writer = [&, &name = key](std::string_view source) {
+      const std::string other = writer_of(name, source);
+      return other == shown_hook(writer.hook) || is_gone(name, source) ? std::string() : other;
+    };
     for (const auto& [source, target] : *value.as_object()) {
       if (target.is_null()) continue;
-      for (const auto& [other_source, other_target] : *present->as_object()) {
-        const std::string other = writer_of(key, other_source);
-        if (other.empty() || other == shown_hook(writer.hook) || is_gone(key, other_source)) continue;
-        if (other_source == source && other_target != target) {
-          return std::string(key) + ": " + shown(source) + " is to become " + shown(*target.as_string()) + ", but " +
-                 other + " has made it " + shown(*other_target.as_string());
-        }
-        if (other_source != source && other_target == target) {
-          return std::string(key) + ": " + shown(source) + " is to become " + shown(*target.as_string()) + ", where " +
-                 other + " has put " + shown(other_source);
-        }
+      const std::string wanted =
+          std::string(key) + ": " + shown(source) + " is to become " + shown(*target.as_string());
+      if (const Json* now = present->find(source); now != nullptr && now->as_string() != nullptr && *now != target) {
+        const std::string other = other_writer(source);
+        if (!other.empty()) return wanted + ", but " + other + " has made it " + shown(*now->as_string());
+      }
+      const auto [begin, end] = sources.equal_range(*target.as_string());
+      for (auto one = begin; one != end; ++one) {
+        if (one->second == source) continue;
+        const std::string other = other_writer(one->second);
+        if (!other.empty()) return wanted + ", where " + other + " has put " + shown(one->second);
       }
     }
   }
@@ -271,9 +296,9 @@ void BuildData::remember(std::string_view field_name, const Json& value, const W
     }
   } else if (const Json::Array* list = value.as_array()) {
     const Json::Array* old = before == nullptr ? nullptr : before->as_array();
-    for (const Json& one : *list) {
-      if (one.as_string() == nullptr || (old != nullptr && contains(*old, one))) continue;
-      writers_.insert_or_assign({name, *one.as_string()}, hook);
+    const auto known = old == nullptr ? std::set<std::string, std::less<>>() : texts_of(*old);
+    for (const std::string& text : texts_of(*list)) {
+      if (!known.contains(text)) writers_.insert_or_assign({name, text}, hook);
     }
   } else {
     writers_.insert_or_assign({name, ""}, hook);
@@ -282,12 +307,16 @@ void BuildData::remember(std::string_view field_name, const Json& value, const W
 
 // Whoever puts it there again is its writer then.
 void BuildData::forget_what_is_gone() {
+  std::map<std::string_view, std::set<std::string, std::less<>>> lists;
+  for (const auto& [key, value] : values_) {
+    if (const Json::Array* list = value.as_array()) lists.emplace(key, texts_of(*list));
+  }
   std::erase_if(writers_, [&](const auto& one) {
     const auto& [field_name, entry] = one.first;
     const Json* value = values_.find(field_name);
     if (value == nullptr) return true;
     if (const Json::Object* object = value->as_object()) return !object->contains(entry);
-    if (const Json::Array* list = value->as_array()) return !contains(*list, Json(entry));
+    if (value->as_array() != nullptr) return !lists.at(field_name).contains(entry);
     return !entry.empty();
   });
 }

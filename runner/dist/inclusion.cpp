@@ -37,6 +37,10 @@ std::string fault_of_target(std::string_view target, bool is_from_hook, const Li
   if (target.find('\0') != std::string_view::npos) return "it holds a NUL";
   if (like_hatch.containment) return {};
   if (target.find('\\') != std::string_view::npos) return "it holds a backslash; write forward slashes";
+  // "/" is the archive's own root in Hatch, and safe.
+  if (is_from_hook && target.front() == '/' && target.find_first_not_of('/') != std::string_view::npos) {
+    return "it is absolute; leave out the leading slash";
+  }
   // A path that comes back is fine where a person wrote it, as Hatch takes it too.
   if (is_from_hook ? climbs(target) : climbs(normal_relative_path(target))) return "'..' leaves the archive";
   return {};

@@ -8,6 +8,7 @@
 #include "runner/target/shipped_files.hpp"
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace grapnel::target {
@@ -19,6 +20,13 @@ namespace {
 
 const std::string kStandard = "standard";
 const std::string kEditable = "editable";
+
+// Who wrote what is packed: by now only initialize can have written.
+std::string origin_of(const BuildData& data, std::string_view field, std::string_view key) {
+  std::string writer = data.writer_of(field, key);
+  if (writer.empty()) writer = data.writer_of(field, "");  // of a value that is no list and no map
+  return writer.empty() ? "build data" : writer + ", stage " + std::string(name_of(Stage::initialize));
+}
 
 /// What both have in common.
 class DistTarget : public Target {
@@ -41,7 +49,7 @@ class DistTarget : public Target {
         .version = version,
         .build_data = data.values(),
         .exclude = data.exclude(),
-        .origin = [&data](std::string_view field, std::string_view key) { return data.writer_of(field, key); },
+        .origin = [&data](std::string_view field, std::string_view key) { return origin_of(data, field, key); },
         .directory = directory,
         .like_hatch = {.containment = like_hatch[Improvement::containment],
                        .duplicates = like_hatch[Improvement::duplicates],

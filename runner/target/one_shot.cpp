@@ -14,6 +14,7 @@
 #include "runner/target/hook_program.hpp"
 
 #include <utility>
+#include <variant>
 
 namespace grapnel::target {
 
@@ -82,9 +83,10 @@ class OneShot final : public Carrier {
     if (end.outcome.success()) {
       carried.output = std::move(evidence.output);
     } else if (evidence.output.failure) {
-      if (!evidence.output.failure->message.empty()) {
-        end.outcome.reason += ": " + evidence.output.failure->message;
-      }
+      // Where code and document agree, what the hook says of it is the reason.
+      const std::string& message = evidence.output.failure->message;
+      const bool is_its_own_end = std::holds_alternative<Exited>(result.end) && result.stopped == process::Stopped::no;
+      if (is_its_own_end && !end.outcome.violation && !message.empty()) end.outcome.reason = message;
       const bool is_classified = end.outcome.outcome_class == OutcomeClass::build_failure ||
                                  end.outcome.outcome_class == OutcomeClass::infra_failure;
       if (is_classified) count_abort(end, evidence.output.failure->code);

@@ -107,7 +107,13 @@ class ProgramTarget final : public Target {
     value_or_throw(hooks::base::create_directories(input.shared_directory));
     value_or_throw(hooks::base::create_directories(stage_directory));
     input.out_file = stage_directory / "output.json";
-    return carrier_->carry(std::move(input), stage_directory);
+    const std::string what = "the program of target " + shown(name()) + ", stage " + std::string(name_of(input.stage));
+    Carried carried = carrier_->carry(std::move(input), stage_directory);
+    if (carried.output) return carried;
+    // Nobody else tells: it is no stage of a hook.
+    Outcome& outcome = carried.end.outcome;
+    outcome.reason = what + ": " + outcome.reason + "; what it said is in " + shown(carried.end.log.native());
+    return carried;
   }
 
   Surroundings& surroundings_;

@@ -139,7 +139,9 @@ class SessionCarrier final : public Carrier {
         end.outcome = outcome::worker_died(evidence);
         break;
       case SessionEnd::Cause::itself:
-        end.outcome = outcome::worker_died(evidence);
+        // As in the other transport: a process that has ended without an answer.
+        evidence.output.detail = "the hook gave no answer";
+        end.outcome = outcome::classify(evidence);
         end.outcome.reason = hook + " ended while it had something to do: " + end.outcome.reason;
         break;
     }

@@ -121,7 +121,9 @@ class NativeAssetsHook final : public StagedHook {
     hooks::CodeConfig code{
         .target_os = hooks::OS(text_option("target-os", defaults.target_os.value_or(hooks::os::current().name()))),
         .target_architecture = hooks::Architecture(
-            text_option("target-arch", defaults.target_arch.value_or(hooks::architecture::current().name())))};
+            text_option("target-arch", defaults.target_arch.value_or(hooks::architecture::current().name()))),
+        // A static library is for a link hook; one that nobody links is a fault that we know more about.
+        .link_mode_preference = hooks::LinkModePreference::prefer_dynamic};
     constexpr std::int64_t kOldestMacos = 11;
     constexpr std::int64_t kOldestIos = 13;
     constexpr std::int64_t kOldestAndroid = 24;
@@ -172,9 +174,13 @@ class NativeAssetsHook final : public StagedHook {
                    .grace_period = surroundings_.loop.options().grace_period,
                    .events = &events});
     const std::stop_token stop = surroundings_.loop.options().stop;
-    const BuildResult built = runner.build({.linking_enabled = true, .code = code_, .user_defines = defines()}, stop);
+    const std::vector<std::string> types{hooks::kCodeAssetType, hooks::kDataAssetType, std::string(kExecutable),
+                                         std::string(kHeaders), std::string(kSbom)};
+    const BuildResult built =
+        runner.build({.asset_types = types, .linking_enabled = true, .code = code_, .user_defines = defines()}, stop);
     if (!built.outcome.success()) return built.outcome;
-    const LinkResult linked = runner.link({.code = code_, .user_defines = defines()}, built, stop);
+    const LinkResult linked =
+        runner.link({.asset_types = types, .code = code_, .user_defines = defines()}, built, stop);
     is_linked = !linked.hooks.empty();
     assets = built.assets;
     assets.insert(assets.end(), linked.assets.begin(), linked.assets.end());

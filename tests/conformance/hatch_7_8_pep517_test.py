@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Spec: hatch-build-hooks, section 7.8, by its numbers: what hooks see of a PEP 517 front end. hatchling is the backend,
-and hatch-grapnel brings the hooks; `grapnel target` answers the same questions by itself."""
+"""Spec: hatch-build-hooks, section 7.8, by its numbers: what hooks see of a PEP 517 front end. hatchling is the
+backend, and hatch-grapnel brings the hooks; `grapnel target` answers the same questions by itself."""
 
 import json
 import os
@@ -56,8 +56,8 @@ class Pep517(DemoCase):
         self.assertEqual(editable.stdout, ended.stdout)
 
     def test_116_requirements_of_a_front_end(self):
-        """hatchling 1.12 asks no hooks, and does not ask for `editables`: hatch-grapnel asks before it builds, and refuses
-        what is missing."""
+        """hatchling 1.12 asks no hooks, and does not ask for `editables`: hatch-grapnel asks before it builds, and
+        refuses what is missing."""
         project = self.demo(hook={"needs-installed": "no-such-distribution>=3"})
         for kind in ("wheel", "sdist", "editable"):
             ended = self.backend(project, f"get_requires_for_build_{kind}")

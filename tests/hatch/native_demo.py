@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""A Python package whose wheel gets a shared library from a hook in C++, through hatch-grapnel in Debian's hatchling."""
+"""A Python package whose wheel gets a shared library from a hook in C++, through hatch-grapnel in hatchling."""
 
 import email
 import os

@@ -159,7 +159,8 @@ class PluginTest(Traced):
         wheels = [stages("bac", "new"), stages("bac", "clean", "standard", "editable")]
         for version in ("standard", "editable"):
             wheels += [built("bac", version), stages("bac", "clean", version)]
-        sdists = [stages("ba", "new"), stages("ba", "clean", "standard"), built("ba"), stages("ba", "clean", "standard")]
+        sdists = [stages("ba", "new"), stages("ba", "clean", "standard"), built("ba"),
+                  stages("ba", "clean", "standard")]
         self.assertEqual(short(calls), sum(wheels + sdists, []))
         self.assertEqual(files["dist"], [WHEEL, SDIST])
         maps = [call["map"] for call in calls if "map" in call]
@@ -187,7 +188,8 @@ class PluginTest(Traced):
                 self.assertIn("nope", self.last.stderr)
 
     def test_a_failing_initialize(self):
-        calls, files = self.both(self.traced(HOOKS), "--clean-hooks-after", code=1, TRACE_FAIL="tracer-b initialize raise")
+        calls, files = self.both(self.traced(HOOKS), "--clean-hooks-after", code=1,
+                                 TRACE_FAIL="tracer-b initialize raise")
         self.assertEqual(short(calls), ["b new", "a new", "b initialize standard"])
         self.assertEqual(files["dist"], [])
         self.assertIn("tracer-b", self.last.stderr)

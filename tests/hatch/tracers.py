@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Hatch plugins `tracer-a`, `tracer-b` and `tracer-c` that write what is called into the file TRACE_LOG, a JSON object a
-line. TRACE_FAIL is "NAME STAGE HOW", where HOW is raise, or an exit code for app.abort().
+"""Hatch plugins `tracer-a`, `tracer-b` and `tracer-c` that write what is called into the file TRACE_LOG, a JSON object
+a line. TRACE_FAIL is "NAME STAGE HOW", where HOW is raise, or an exit code for app.abort().
 
 A table may have `patch`, changes to build data by initialize, `set`, variables that it sets, and `show`, keys of build
 data and variables that initialize tells.

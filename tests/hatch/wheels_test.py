@@ -77,7 +77,8 @@ class Hook(BuildHookInterface):
 """
 FILES = {"src/demo/__init__.py": "from .made import made_for\nfrom ._version import __version__\n",
          "src/demo/deep/er/__init__.py": "# ü\n", "src/demo/deep/data.json": "{}\n", "src/demo/old.tmp": "",
-         "src/demo/ignored.txt": "", "src/demo/name with space.txt": "", "src/demo/py.typed": "", "extra.txt": "extra\n",
+         "src/demo/ignored.txt": "", "src/demo/name with space.txt": "", "src/demo/py.typed": "",
+         "extra.txt": "extra\n",
          "README.md": "# Demo\n\nA text of\nmore lines — and ü.\n",
          "tests/test_demo.py": "", ".gitignore": "/dist/\nignored.txt\nmade.py\n_version.py\n"}
 
@@ -94,6 +95,11 @@ def fields(wheel):
         name = next(name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
         message = email.message_from_bytes(archive.read(name))
     return [(name, str(value)) for name, value in message.items()], message.get_payload()
+
+
+def heads(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        return [(one.filename, one.external_attr >> 16 & 0o777, one.date_time) for one in archive.infolist()]
 
 
 def bytes_of(wheel, name):
@@ -128,9 +134,7 @@ class Wheels(Case):
         about = [[line for line in bytes_of(wheel, name).decode().splitlines() if not line.startswith("Generator: ")]
                  for wheel in (theirs, ours) for name in members(wheel) if name.endswith(".dist-info/WHEEL")]
         self.assertEqual(about[0], about[1])
-        modes = [[(one.filename, one.external_attr >> 16 & 0o777, one.date_time) for one in zipfile.ZipFile(wheel).infolist()]
-                 for wheel in (theirs, ours)]
-        self.assertEqual(modes[0], modes[1])
+        self.assertEqual(heads(ours), heads(theirs))
 
     def assert_installs(self, project, *wheels):
         for wheel in wheels:

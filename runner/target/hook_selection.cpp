@@ -62,14 +62,15 @@ class Walk {
       : like_hatch_(like_hatch), warnings_(warnings) {}
 
   void take(const std::vector<std::pair<std::string, const Table*>>& tables) {
-    for (const auto& [name, table] : tables) {
-      const auto place = std::find_if(found_.begin(), found_.end(), [&](const auto& one) { return one.first == name; });
+    for (const auto& hook : tables) {
+      const auto place =
+          std::find_if(found_.begin(), found_.end(), [&](const auto& one) { return one.first == hook.first; });
       if (place == found_.end()) {
-        found_.emplace_back(name, table);
+        found_.push_back(hook);
         continue;
       }
-      warn(*place->second, *table);
-      place->second = table;
+      warn(*place->second, *hook.second);
+      place->second = hook.second;
     }
   }
   [[nodiscard]] std::vector<std::pair<std::string, const Table*>>& found() noexcept { return found_; }

@@ -146,7 +146,8 @@ class DocumentHook final : public StagedHook {
     StageInput input = input_of(Stage::finalize);
     input.version = version;
     input.build_data = data.values();
-    input.artifact_path = artifact;
+    input.artifact_path = input.directory / artifact.filename();
+    if (artifact.is_absolute()) input.artifact_path = artifact;
     input.work_directory = private_.make("work");
     if (!surroundings_.like_hatch[Improvement::result]) input.result = surroundings_.result;
     Carried carried = carry(std::move(input));
@@ -169,13 +170,14 @@ class DocumentHook final : public StagedHook {
                      .project_version = surroundings_.project_version,
                      .metadata = surroundings_.metadata,
                      .root = surroundings_.project.root,
-                     .directory = surroundings_.directory,
+                     .directory = surroundings_.absolute_directory(),
                      .target_name = surroundings_.target,
                      .build_config = surroundings_.build_config,
                      .verbosity = surroundings_.verbosity,
                      .config_settings = surroundings_.config_settings,
                      .shared_directory = directory_ / "shared",
                      .state = state_};
+    input.build_config["directory"] = input.directory.native();
     if (wants(selected_, "needs", "files") && surroundings_.files) input.build_config["files"] = surroundings_.files();
     value_or_throw(hooks::base::create_directories(input.shared_directory));
     return input;

@@ -83,12 +83,13 @@ class ProgramTarget final : public Target {
                      .project_version = surroundings_.project_version,
                      .metadata = surroundings_.metadata,
                      .root = surroundings_.project.root,
-                     .directory = surroundings_.directory,
+                     .directory = surroundings_.absolute_directory(),
                      .target_name = surroundings_.target,
                      .build_config = surroundings_.build_config,
                      .verbosity = surroundings_.verbosity,
                      .config_settings = surroundings_.config_settings,
                      .shared_directory = directory_ / "shared"};
+    input.build_config["directory"] = input.directory.native();
     if (options_.own() != nullptr) input.config = options_.own()->values;
     input.config.erase("hooks");
     return input;

@@ -5,6 +5,7 @@
 
 #include "hooks_api/build_target/stage_document.hpp"
 #include "runner/base/environment.hpp"
+#include "runner/base/working_directory.hpp"
 #include "runner/target/like_hatch.hpp"
 #include "runner/target/loop.hpp"
 #include "runner/workspace/build_project.hpp"
@@ -50,7 +51,8 @@ struct Surroundings {
   Loop& loop;
   const workspace::BuildProject& project;
   std::string target;
-  std::filesystem::path directory;  ///< absolute; empty where only dependencies are asked
+  /// Empty where only dependencies are asked. Absolute, but where Python's hooks are to see what Hatch gives them.
+  std::filesystem::path directory;
   std::string project_name;
   std::string project_version;
   hooks::Json::Object metadata{};
@@ -79,6 +81,11 @@ struct Surroundings {
   /// What Python hooks changed of the project's metadata and of the target's table, as hatchling would see it.
   hooks::Json::Object metadata_changes{};
   std::optional<hooks::Json::Object> target_config{};
+
+  /// As the documents of hooks have it.
+  [[nodiscard]] std::filesystem::path absolute_directory() const {
+    return directory.empty() ? directory : (working_directory() / directory).lexically_normal();
+  }
 
   /// `.hatch/grapnel` of the project: no target of Hatch or of ours ever ships anything from there.
   [[nodiscard]] std::filesystem::path own_directory() const { return project.root / ".hatch" / "grapnel"; }

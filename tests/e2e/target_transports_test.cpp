@@ -350,16 +350,41 @@ TEST_F(TargetDocuments, OutputsOutsideOfTheProjectAreLeftAlone) {
   EXPECT_TRUE(fs::exists(project_.root() / "demo/__init__.py"));
 }
 
-TEST_F(TargetDocuments, EventsTellEachStage) {
-  shell("echo said >&2; answer");
-  build({"-t", "wheel", "--events", project_.outside() / "events.jsonl"});
+TEST_F(TargetDocuments, EventsTellEachStageAndAreWhatTheirSchemaSays) {
+  shell("echo said; echo said >&2; answer", "once-per = \"input\"");
+  const fs::path events = project_.outside() / "events.jsonl";
+  build({"--clean", "--events", events, "-vv"});
   std::vector<std::string> finished;
-  for (const std::string& line : tests::lines_of(tests::read_text(project_.outside() / "events.jsonl"))) {
+  for (const std::string& line : tests::lines_of(tests::read_text(events))) {
     const Json event = Json::parse(line);
-    if (at(event, {"event"}) == Json("hook_finished")) finished.push_back(at(event, {"hook"}).to_string());
+    if (at(event, {"event"}) != Json("hook_finished")) continue;
+    finished.push_back(*at(event, {"hook", "package"}).as_string() + " " + *at(event, {"hook", "kind"}).as_string());
   }
-  EXPECT_THAT(finished, ElementsAre(AllOf(HasSubstr("demo wheel:standard one"), HasSubstr("initialize")),
-                                    AllOf(HasSubstr("demo wheel:standard one"), HasSubstr("finalize"))));
+  EXPECT_THAT(finished, ElementsAre("demo sdist:standard one clean", "demo sdist:standard one initialize",
+                                    "demo sdist:standard one finalize", "demo wheel:standard one clean",
+                                    "demo wheel:standard one initialize", "demo wheel:standard one finalize"));
+  constexpr const char* kValidate = R"(
+import sys
+sys.path.insert(0, sys.argv[1])
+import documents
+validator = documents.validator('event')
+for line in open(sys.argv[2], 'rb'):
+    validator.validate(documents.read_json(line))
+)";
+  const fs::path schemas = fs::path(tests::kSourceDir) / "tests/schema";
+  const auto validate = [&] {
+    return tests::run({"/usr/bin/python3", "-B", "-c", kValidate, schemas, events}, project_.outside(),
+                      project_.outside());
+  };
+  Ended ended = validate();
+  EXPECT_EQ(ended.exit_code, 0) << ended.err;
+  EXPECT_EQ(project_.target({"dependencies", "-t", "wheel", "--events", events}).exit_code, 0);
+  ended = validate();
+  EXPECT_EQ(ended.exit_code, 0) << ended.err;
+  project_.write("hook.sh", "exit 9\n");
+  EXPECT_EQ(project_.target({"build", "-t", "wheel", "--events", events}).exit_code, 255);
+  ended = validate();
+  EXPECT_EQ(ended.exit_code, 0) << ended.err;
 }
 
 TEST_F(TargetDocuments, RunShRepeatsAStage) {

@@ -12,6 +12,7 @@
 #include "runner/target/project_build.hpp"
 
 #include <poll.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <array>
@@ -21,6 +22,7 @@
 #include <exception>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 
 namespace grapnel::target {
@@ -238,6 +240,35 @@ class Lines {
   std::string bytes_;
 };
 
+/// Requests a stop when nobody can read what is written any more: a hook that hangs would outlive its front end.
+class Reader {
+ public:
+  Reader(int output, std::stop_source& stop) : end_(::eventfd(0, EFD_CLOEXEC)) {
+    if (end_.get() < 0)
+      throw SystemError(hooks::base::system_error("cannot watch for the end of the front end", errno).value());
+    thread_ = std::thread([this, output, &stop] { watch(output, stop); });
+  }
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+  ~Reader() {
+    const std::uint64_t one = 1;
+    static_cast<void>(::write(end_.get(), &one, sizeof one) == sizeof one);  // the counter cannot be full
+    thread_.join();
+  }
+
+ private:
+  void watch(int output, std::stop_source& stop) const {
+    std::array<pollfd, 2> ends{pollfd{.fd = output, .events = 0, .revents = 0},
+                               pollfd{.fd = end_.get(), .events = POLLIN, .revents = 0}};
+    while (::poll(ends.data(), ends.size(), -1) < 0 && errno == EINTR) {
+    }
+    if (ends[0].revents != 0) stop.request_stop();
+  }
+
+  hooks::base::Fd end_;
+  std::thread thread_;
+};
+
 Json::Object error_of(const Failed& failed) {
   return {{"message", failed.message},
           {"code", failed.end.exit_code > 0 ? failed.end.exit_code : kBroken},
@@ -252,8 +283,11 @@ int serve(const ServeOptions& options, std::stop_token stop) {
     return written.has_value();
   };
   if (!say({{"ready", 1}})) return kBroken;
-  Server server(options, stop);
-  Lines lines(options.input, stop);
+  std::stop_source stops;
+  const std::stop_callback when_stopped(stop, [&] { stops.request_stop(); });
+  const Reader reader(options.output, stops);
+  Server server(options, stops.get_token());
+  Lines lines(options.input, stops.get_token());
   while (!server.is_closed()) {
     const std::optional<std::string> line = lines.next();
     if (!line) return 0;

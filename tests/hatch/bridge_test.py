@@ -4,11 +4,14 @@
 
 import json
 import os
+import select
+import signal
+import subprocess
 import sys
 import tarfile
 import unittest
 
-from builds import GRAPNEL, HERE, PYTHON, empty, listing, member, table
+from builds import GRAPNEL, HERE, LONG, PYTHON, empty, listing, member, table
 from native_demo import SDIST, WHEEL, DemoCase
 
 os.environ["HOOKD_COMMAND"] = f"'{GRAPNEL}' daemon --python {PYTHON}"
@@ -88,8 +91,9 @@ class Bridge(DemoCase):
     def test_failures(self):
         """The exit code of hatchling is the failure's, and there is one clean line."""
         project = self.demo(hook={})
-        for how, code, word in (("infra", 2, "infra"), ("build", 1, "build"), ("throw", 255, ""), ("die", 255, ""),
-                                ("7", 7, "nobody is to blame"), ("125", 125, "nobody is to blame")):
+        for how, code, word in (("infra", 2, "the disk is full"), ("build", 1, "a fault of the sources"),
+                                ("throw", 255, ""), ("die", 255, ""), ("7", 7, "nobody is to blame"),
+                                ("125", 125, "nobody is to blame")):
             with self.subTest(how):
                 project.write("grapnel.toml", table("build.hooks.native", {"path": "hook/native.cpp", "fail": how}))
                 ended = self.hatchling(project, "build", "-t", "wheel")
@@ -103,6 +107,28 @@ class Bridge(DemoCase):
                 self.assertNotIn("Traceback", ended.stderr + ended.stdout)
                 self.assertNotIn("noise", ended.stdout)
                 self.assertEqual(listing(project.path("dist")), [])
+
+    def test_the_end_of_hatchling(self):
+        """A hook that hangs does not outlive it."""
+        for transport in ("one-shot", "session"):
+            project = self.demo(hook={"fail": "hang", "transport": transport})
+            fifo = os.path.join(project.scratch, "fifo")
+            os.mkfifo(fifo)
+            with open(fifo, "r+b", buffering=0) as notes:
+                for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+                    with self.subTest(transport=transport, signal=number):
+                        process = subprocess.Popen([PYTHON, "-m", "hatchling", "build", "-t", "wheel"],
+                                                   cwd=project.root, env=self.environment(project, DEMO_LOG=fifo),
+                                                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                                   stderr=subprocess.DEVNULL)
+                        said = b""
+                        while b"hangs" not in said:
+                            self.assertTrue(select.select([notes], [], [], LONG)[0], said)
+                            said += notes.read(1000)
+                        process.send_signal(number)
+                        self.assertEqual(process.wait(LONG), -number)
+                        self.wait_until_nobody_is_left()
+                        self.assert_nothing_left(project.root)
 
     def test_a_failure_under_build(self):
         project = self.demo(hook={"fail": "infra"})

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 import unittest
 import uuid
 import zipfile
@@ -35,16 +36,24 @@ class Case(unittest.TestCase):
         self.mark = uuid.uuid4().hex
         return project
 
-    def run_in(self, project, command, **variables):
-        """A command in the root of a project, whose end everybody has to reach that it started."""
+    def environment(self, project, **variables):
         given = {"PYTHONPATH": self.site, "PYTHONDONTWRITEBYTECODE": "1", "HATCH_TEST_MARK": self.mark,
                  "XDG_CACHE_HOME": os.path.join(project.scratch, "cache"), "CXXFLAGS": "-O0", "PIP_NO_INPUT": "1",
                  "PIP_DISABLE_PIP_VERSION_CHECK": "1", **variables}
-        environment = {name: value for name, value in plain_environment(**given).items() if value is not None}
-        ended = subprocess.run(command, cwd=project.root, env=environment, stdin=subprocess.DEVNULL,
-                               capture_output=True, text=True, timeout=LONG)
+        return {name: value for name, value in plain_environment(**given).items() if value is not None}
+
+    def run_in(self, project, command, **variables):
+        """A command in the root of a project, whose end everybody has to reach that it started."""
+        ended = subprocess.run(command, cwd=project.root, env=self.environment(project, **variables),
+                               stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=LONG)
         self.assertEqual(marked_processes(self.mark), {}, "nothing is left running")
         return ended
+
+    def wait_until_nobody_is_left(self):
+        end = time.monotonic() + LONG
+        while left := marked_processes(self.mark):
+            self.assertLess(time.monotonic(), end, f"processes are left: {left}")
+            time.sleep(0.02)
 
     def grapnel(self, project, *arguments, **variables):
         return self.run_in(project, [GRAPNEL, "target", arguments[0], "--python", PYTHON, *arguments[1:]], **variables)

@@ -75,6 +75,10 @@ class Native : public hooks::BuildHook {
     if (how == "build") throw hooks::BuildException("a fault of the sources");
     if (how == "throw") throw std::string("of a type that nobody knows");
     if (how == "die") std::abort();
+    if (how == "hang") {
+      note("hangs");
+      std::system("sleep 10000");
+    }
     app().abort("nobody is to blame", std::stoi(how));
   }
   void note(const std::string& what) {
@@ -107,9 +111,12 @@ class DemoCase(Case):
         self.log = os.path.join(project.scratch, "log")
         return project
 
-    def run_in(self, project, command, **variables):
+    def environment(self, project, **variables):
         given = {"GRAPNEL": GRAPNEL, "DEMO_LOG": getattr(self, "log", None), **variables}
-        ended = super().run_in(project, command, **given)
+        return super().environment(project, **given)
+
+    def run_in(self, project, command, **variables):
+        ended = super().run_in(project, command, **variables)
         self.assert_nothing_left(project.root)
         return ended
 

@@ -44,8 +44,8 @@ class FirstFailure final : public EventSink {
 
 class NativeAssetsHook final : public StagedHook {
  public:
-  NativeAssetsHook(const SelectedHook& selected, Surroundings& surroundings)
-      : selected_(selected), surroundings_(surroundings) {}
+  NativeAssetsHook(SelectedHook selected, Surroundings& surroundings)
+      : selected_(std::move(selected)), surroundings_(surroundings) {}
 
   [[nodiscard]] const std::string& name() const noexcept override { return selected_.name; }
 

@@ -277,7 +277,7 @@ Json::Object error_of(const Failed& failed) {
 
 }  // namespace
 
-int serve(const ServeOptions& options, std::stop_token stop) {
+int serve(const ServeOptions& options, const std::stop_token& stop) {
   const auto say = [&](const Json::Object& message) {
     const auto written = hooks::base::write_all(options.output, Json(message).to_string() + "\n", "standard output");
     return written.has_value();

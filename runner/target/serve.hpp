@@ -8,7 +8,7 @@
 /// code of the whole build. Methods: open {target, directory, hook_config, config_settings, verbosity} → {hooks};
 /// dependencies {} → {requirements}; clean {versions} → {}; initialize {version, build_data, build_hooks} → {patch:
 /// {build_data, replace, exclude}}; finalize {version, build_data, artifact_path} → {}; close {} → {}. It ends with its
-/// input.
+/// input; a stage that runs is ended when nobody can read its answer any more.
 #pragma once
 
 #include <grapnel/build_target.hpp>
@@ -24,6 +24,6 @@ struct ServeOptions {
 };
 
 /// The exit code: 0, or 255 where it was asked for what it does not understand.
-[[nodiscard]] int serve(const ServeOptions& options, std::stop_token stop = {});
+[[nodiscard]] int serve(const ServeOptions& options, const std::stop_token& stop = {});
 
 }  // namespace grapnel::target

@@ -7,7 +7,7 @@ import os
 import shutil
 import unittest
 
-from builds import HERE, PROGRAMS, Case, empty, listing, members, read_lines, table
+from builds import HERE, PROGRAMS, PYTHON, Case, empty, listing, members, read_lines, table
 
 HOOKS = """
 [tool.hatch.build.hooks.tracer-b]
@@ -271,6 +271,40 @@ class PluginTest(Traced):
             with self.subTest(variables):
                 calls, _ = self.both(project, "-t", "wheel", **variables)
                 self.assertEqual(short(calls), stages(hooks, "new") + built(hooks))
+
+    def test_hatch_toml(self):
+        project = self.traced("")
+        project.write("hatch.toml", HOOKS.replace("tool.hatch.", "") +
+                      table("build.targets.wheel", {"packages": ["src/demo"]}))
+        calls, files = self.both(project)
+        self.assertEqual(short(calls), stages("ba", "new") + built("ba") + stages("bac", "new") + built("bac"))
+        self.assertEqual(files["dist"], [WHEEL, SDIST])
+
+    def test_build(self):
+        """A front end makes the sdist, and the wheel in a process of its own, of the sdist."""
+        project = self.traced(HOOKS)
+        self.assert_code(self.run_in(project, [PYTHON, "-m", "build", "-n", "-x"], TRACE_LOG=self.log))
+        theirs = self.calls()
+        os.unlink(self.log)
+        self.assert_code(self.grapnel(project, "build", "-t", "sdist", "-d", project.path("out"), TRACE_LOG=self.log))
+        unpacked = os.path.join(project.scratch, "unpacked")
+        os.mkdir(unpacked)
+        self.assert_code(self.run_in(project, ["tar", "-xzf", project.path("out", SDIST), "-C", unpacked,
+                                               "--strip-components=1"]))
+        self.assert_code(self.grapnel(project, "build", "-t", "wheel", "--root", unpacked, TRACE_LOG=self.log))
+        ours = self.calls()
+        roots = [call["root"] for call in theirs]
+        self.assertEqual([call["root"] for call in ours], [project.root] * 6 + [unpacked] * 9)
+        self.assertEqual(roots[:6], [project.root] * 6)
+        self.assertNotIn(project.root, roots[6:])
+        for call in theirs + ours:  # where, not what
+            self.assertEqual(call.pop("cwd"), call.pop("root"))
+            call.pop("directory")
+            call.pop("there")
+            if "artifact" in call:
+                call["artifact"] = os.path.basename(call["artifact"])
+        self.assertEqual(ours, theirs)
+        self.assertEqual(short(ours), stages("ba", "new") + built("ba") + stages("bac", "new") + built("bac"))
 
     def test_later_hooks_see_what_earlier_ones_did(self):
         shown = ["artifacts", "force_include", "own", "SAID"]

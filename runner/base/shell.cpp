@@ -31,7 +31,7 @@ std::string command_line(const std::vector<std::string>& arguments) {
 
 std::string repeat_script(const std::filesystem::path& executable, const std::vector<std::string>& arguments,
                           const Environment& environment, const std::filesystem::path& working_directory,
-                          const EnvironmentPolicy& policy) {
+                          const EnvironmentPolicy& policy, const std::vector<std::filesystem::path>& needed) {
   constexpr std::string_view kNextWord = " \\\n  ";
   std::string secrets;
   std::string command = "exec env -i --";
@@ -60,6 +60,7 @@ std::string repeat_script(const std::filesystem::path& executable, const std::ve
   std::string script = "#!/bin/sh\n# Repeats this step.\n";
   if (!secrets.empty()) script += "# Secrets are not written here. Set these variables first:" + secrets + "\n";
   if (!working_directory.empty()) script += "cd -- " + shell_quote(working_directory.native()) + " || exit\n";
+  for (const auto& directory : needed) script += "mkdir -p -- " + shell_quote(directory.native()) + " || exit\n";
   return script + command + " </dev/null\n";
 }
 

@@ -47,9 +47,12 @@ class OneShot final : public Carrier {
     end.log = directory / "stderr.txt";
     end.output_log = directory / "stdout.txt";
     const Environment& environment = surroundings_.environment.filtered();
+    // They are this run's alone.
+    std::vector<fs::path> needed{output_file.parent_path()};
+    if (!input.work_directory.empty()) needed.push_back(input.work_directory);
     value_or_throw(hooks::base::publish_if_different(
-        end.run_sh,
-        repeat_script(program_.executable, arguments, environment, surroundings_.project.root, surroundings_.policy)));
+        end.run_sh, repeat_script(program_.executable, arguments, environment, surroundings_.project.root,
+                                  surroundings_.policy, needed)));
     if (surroundings_.on_step) surroundings_.on_step("run", surroundings_.redactor.redact(command_line(arguments)));
 
     process::ChildRequest child{.executable = program_.executable,

@@ -16,6 +16,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <string>
@@ -95,6 +96,18 @@ Expected<Request> to_request(const std::string& line) {
   return Request{.id = *id, .method = *method->as_string(), .params = params != nullptr ? *params : Json()};
 }
 
+// What other hooks have set meanwhile: a process for each stage would be given it.
+void set_variables(const Json::Object& environment) {
+  for (const auto& [name, value] : environment) {
+    const std::string* const text = value.as_string();
+    if (text != nullptr) {
+      ::setenv(name.c_str(), text->c_str(), 1);
+    } else {
+      ::unsetenv(name.c_str());
+    }
+  }
+}
+
 /// Makes the hook when the first stage needs it: what its constructor throws is an answer, too.
 class Hook {
  public:
@@ -107,6 +120,7 @@ class Hook {
       return failed_stage(sdk::plain_failure(
           FailureType::uncategorized, "the request is not the input of a staged hook:\n" + protocol::describe(faults)));
     }
+    set_variables(input.environment);
     try {
       if (hook_ == nullptr) hook_.reset(make_());
     } catch (...) {

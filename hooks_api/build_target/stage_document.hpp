@@ -62,6 +62,8 @@ struct StageInput {
   Json state{};                              ///< what the hook's stage before returned; null at first
   Json result{};  ///< finalize: {"tag": …, "files": [{"path", "distribution_path"}]}; null otherwise
   std::filesystem::path out_file{};  ///< one-shot only
+  /// Sessions only: variables that hooks have set since the beginning, by name; null for one that was removed.
+  Json::Object environment{};
 };
 
 /// `input` as the document: valid for validate_input_document() as a build input, but for the out_file that a session's

@@ -49,6 +49,7 @@ Json::Object stage_to_json(const StageInput& input) {
   add_unless_null(object, "config_settings", input.config_settings);
   add_unless_null(object, "state", input.state);
   add_unless_null(object, "work_dir", text_or_null(input.work_directory));
+  if (!input.environment.empty()) object["env"] = input.environment;
   return object;
 }
 
@@ -123,6 +124,7 @@ void read_stage(ObjectReader& reader, StageInput& input) {
   if (const auto work = reader.optional_absolute_path("work_dir")) {
     input.work_directory = protocol::directory_from_text(work->string());
   }
+  input.environment = object_in(reader, "env");
 }
 
 }  // namespace

@@ -38,6 +38,9 @@ class SessionCarrier final : public Carrier {
     }
     input.out_file = directory / "output.json";  // the document has to name one; nobody reads it
     if (!session_) start(directory.parent_path());
+    for (const auto& [name, value] : surroundings_.environment.changes()) {
+      input.environment[name] = value ? hooks::Json(*value) : hooks::Json();
+    }
     if (surroundings_.on_step) surroundings_.on_step("run", std::string(name_of(input.stage)) + " in the session");
     Session::CallResult result = session_->call("stage", to_json(input), surroundings_.hook_timeout);
     StageEnd& end = carried.end;

@@ -434,11 +434,22 @@ class InterleavedTest(Traced):
             "OF_B=one:b OF_ONE=1 OF_TWO",
             f'one finalize standard {order} artifacts=["/b.txt","/one.txt","/a.txt"] own={all_own} '
             "OF_B=one:b OF_ONE=1 OF_TWO=2",
-            # One process for all stages: variables are for others.
             f'two finalize standard {order} artifacts=["/b.txt","/one.txt","/a.txt"] own={all_own} '
-            "OF_B=one:b OF_ONE=1 OF_TWO",
+            "OF_B=one:b OF_ONE=1 OF_TWO=2",
             "one clean standard OF_B=one:b OF_ONE=1 OF_TWO=2",
-            "two clean standard OF_B=one:b OF_ONE=1 OF_TWO"])
+            "two clean standard OF_B=one:b OF_ONE=1 OF_TWO=2"])
+
+    def test_variables_reach_a_session_that_began_before(self):
+        native = {"command": [os.path.join(PROGRAMS, "staged_hook")], "log": "native log", "log_env": ["SAID", "ONE"]}
+        hooks = (table("tool.hatch.build.hooks.tracer-b", {"set": {"SAID": "by b"}}) +
+                 table("tool.hatch.build.hooks.one", {**native, "env": {"set": {"ONE": "1"}}}) +
+                 table("tool.hatch.build.hooks.two", {**native, "transport": "session"}))
+        project = self.traced(hooks)
+        self.assert_code(self.grapnel(project, "build", "-t", "wheel", "--clean", TRACE_LOG=self.log))
+        order = "tracer-b one two"
+        self.assertEqual([line for line in read_lines(project.path("native log")) if line.startswith("two")],
+                         ["two clean standard SAID ONE", f"two initialize standard {order} SAID=by b ONE=1",
+                          f"two finalize standard {order} SAID=by b ONE=1"])
 
     def test_a_failure_in_the_middle(self):
         hooks = "".join([table("tool.hatch.build.hooks.tracer-b", {}),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runner/target/dist_targets.hpp"
 
+#include "runner/dist/archive.hpp"
 #include "runner/dist/sdist.hpp"
 #include "runner/dist/wheel.hpp"
 #include "runner/outcome/classify.hpp"
@@ -42,10 +43,11 @@ class DistTarget : public Target {
     // Hooks in Python may have changed what hatchling would build from.
     const PythonChanges changes(surroundings, parts_.metadata);
     const LikeHatch& like_hatch = surroundings.like_hatch;
+    const workspace::BuildOptions options(changes.project().build, surroundings.target);
     dist::DistRequest request{
         .project = changes.project(),
         .metadata = changes.metadata(),
-        .options = workspace::BuildOptions(changes.project().build, surroundings.target),
+        .options = options,
         .version = version,
         .build_data = data.values(),
         .exclude = data.exclude(),
@@ -59,7 +61,12 @@ class DistTarget : public Target {
         .more_forced = parts_.hook_sources,
         .python = surroundings.python,
         .environment = surroundings.environment.all()};
-    dist::Built built = pack(request);
+    dist::Built built;
+    try {
+      built = pack(request);
+    } catch (const dist::BuildStopped&) {
+      return {.end = ended(outcome::worker_died({.end = Exited{0}, .stop = outcome::StopReason::canceled}))};
+    }
     if (!like_hatch[Improvement::result]) {
       Json::Object result{{"files", files_to_json(built.files)}};
       if (!built.tag.empty()) {

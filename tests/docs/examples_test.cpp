@@ -50,7 +50,7 @@ TEST(Documentation, TheOutputOfTheGuideIsValid) {
   EXPECT_EQ(judged.exit_code, 0) << judged.out << judged.err;
 }
 
-TEST(Documentation, TheExamplesOfTheReadmeCompile) { expect_that_all_compile(kReadme, 2); }
+TEST(Documentation, TheExamplesOfTheReadmeCompile) { expect_that_all_compile(kReadme, 3); }
 
 TEST(Documentation, TheExampleOfTheEventsCompiles) {
   expect_that_all_compile(std::filesystem::path(tests::kSourceDir) / "docs/events.md", 1);
@@ -58,6 +58,10 @@ TEST(Documentation, TheExampleOfTheEventsCompiles) {
 
 TEST(Documentation, TheExampleOfTheDaemonsClientCompiles) {
   expect_that_all_compile(std::filesystem::path(tests::kSourceDir) / "docs/daemon.md", 1);
+}
+
+TEST(Documentation, TheHookOfTheBuildTargetsCompiles) {
+  expect_that_all_compile(std::filesystem::path(tests::kSourceDir) / "docs/build-targets.md", 1);
 }
 
 TEST(Documentation, TheCMakeProjectOfTheGuideBuilds) {

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 # Installs grapnel into a temporary prefix, runs the hooks of an application of five packages, starts the
-# application, and then breaks it three ways. Usage: demo.sh BUILD_DIR
+# application, and then breaks it three ways. Then builds the wheel of a Python package, by itself and through
+# hatchling, and imports what is in it. Usage: demo.sh BUILD_DIR
 set -euo pipefail
 
 build=$(cd "$1" && pwd)
@@ -56,5 +57,34 @@ broken() {
 broken compile_error 1 "break it: a compile error in the C file is a build failure"
 broken download 2 "break it: a download from a closed port is an infra failure"
 broken exception 255 "break it: an exception that says nothing is uncategorized"
+
+python=/usr/bin/python3 # Debian's, which has hatchling
+pip_install() { "$python" -m pip install --quiet --no-index --no-deps --no-cache-dir --root-user-action=ignore "$@"; }
+members() { "$python" -m zipfile --list "$1" | sed -E '1d; s/ +[-0-9]+ [:0-9]+ +[0-9]+ *$//' | sort; }
+
+step "build a Python package: a hook in C++ compiles its library into the wheel"
+cp -R "$examples/python_package" "$work/python_package"
+cd "$work/python_package"
+expect 0 "$grapnel" target build -d "$work/by grapnel"
+
+step "build it with Python's own tools: hatchling runs the same hook through the plugin hatch-grapnel"
+cp -R "$examples/../integrations/hatch" "$work/hatch-grapnel"
+pip_install --no-build-isolation --target "$work/plugins" "$work/hatch-grapnel"
+export PYTHONPATH=$work/plugins GRAPNEL=$grapnel
+expect 0 "$python" -m build -n -x -o "$work/by build"
+expect 0 "$python" -m hatchling build -t wheel -d "$work/by hatchling"
+unset PYTHONPATH GRAPNEL
+
+step "compare the wheels"
+members "$work/by grapnel/"*.whl | tee "$work/members"
+for by in build hatchling; do
+  members "$work/by $by/"*.whl | diff "$work/members" - # fails where they differ
+  printf 'the wheel by %s has the same members\n' "$by"
+done
+
+step "install the wheel and import it"
+pip_install --target "$work/installed" "$work/by grapnel/"*.whl
+cd "$work"
+PYTHONPATH=$work/installed show "$python" -c 'import tally_demo; print(tally_demo.count_words("one two three"))'
 
 step "done"

@@ -262,6 +262,11 @@ class BuildHook {
 namespace detail {
 /// Makes a hook, which the caller owns. No std::unique_ptr: <memory> is a tenth of what this header costs.
 using MakeBuildHook = BuildHook*();
+// No lambda of run_build_hook(), which does not throw: the constructor of a hook may.
+template <typename Hook>
+BuildHook* make_build_hook() {
+  return new Hook;
+}
 int run_build_hook(int argc, const char* const* argv, MakeBuildHook* make) noexcept;
 }  // namespace detail
 
@@ -289,7 +294,7 @@ int run_build_hook(int argc, const char* const* argv, MakeBuildHook* make) noexc
 template <typename Hook>
 [[nodiscard]] int run_build_hook(int argc, const char* const* argv) noexcept {
   static_assert(std::is_base_of_v<BuildHook, Hook>, "a staged hook is a class derived from hooks::BuildHook");
-  return detail::run_build_hook(argc, argv, []() -> BuildHook* { return new Hook; });
+  return detail::run_build_hook(argc, argv, detail::make_build_hook<Hook>);
 }
 
 }  // namespace hooks

@@ -16,9 +16,8 @@ namespace {
 
 class PythonHook final : public StagedHook {
  public:
-  PythonHook(const SelectedHook& selected, std::int64_t index, std::shared_ptr<PythonHooks> hooks,
-             Surroundings& surroundings)
-      : selected_(selected), index_(index), hooks_(std::move(hooks)), surroundings_(surroundings) {}
+  PythonHook(SelectedHook selected, std::int64_t index, std::shared_ptr<PythonHooks> hooks, Surroundings& surroundings)
+      : selected_(std::move(selected)), index_(index), hooks_(std::move(hooks)), surroundings_(surroundings) {}
 
   [[nodiscard]] const std::string& name() const noexcept override { return selected_.name; }
 

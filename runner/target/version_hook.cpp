@@ -24,8 +24,8 @@ namespace {
 
 class VersionHook final : public StagedHook {
  public:
-  VersionHook(const SelectedHook& selected, Surroundings& surroundings)
-      : selected_(selected), surroundings_(surroundings) {}
+  VersionHook(SelectedHook selected, Surroundings& surroundings)
+      : selected_(std::move(selected)), surroundings_(surroundings) {}
 
   [[nodiscard]] const std::string& name() const noexcept override { return selected_.name; }
   StageEnd construct() override { return {}; }

@@ -88,7 +88,7 @@ struct TargetResult {
 /// hook is a run by itself, of the hook "PROJECT TARGET:VERSION NAME".
 ///
 /// Changes nothing process-wide; starts child processes, as Runner does. Calls for different projects may run at once.
-[[nodiscard]] TargetResult build_targets(const TargetOptions& options, std::stop_token stop = {});
+[[nodiscard]] TargetResult build_targets(const TargetOptions& options, const std::stop_token& stop = {});
 
 /// What the targets' hooks, and the project, need to be installed before a build.
 struct RequirementsResult {
@@ -97,7 +97,7 @@ struct RequirementsResult {
   std::vector<std::string> requirements{};  ///< each once, in the order of spec section 1.8
 };
 /// Asks. Hooks are made and asked, and nothing else happens.
-[[nodiscard]] RequirementsResult target_requirements(const TargetOptions& options, std::stop_token stop = {});
+[[nodiscard]] RequirementsResult target_requirements(const TargetOptions& options, const std::stop_token& stop = {});
 
 /// A hook that the project has configured.
 struct ConfiguredHook {

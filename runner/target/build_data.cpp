@@ -282,7 +282,7 @@ std::optional<std::string> BuildData::replace(const Json::Object& image, const W
   return std::nullopt;
 }
 
-void BuildData::set(std::string key, Json value) { values_[key] = std::move(value); }
+void BuildData::set(std::string_view key, Json value) { values_[key] = std::move(value); }
 
 // Before the value is changed: what is there already stays its writer's.
 void BuildData::remember(std::string_view field_name, const Json& value, const Writer& writer) {

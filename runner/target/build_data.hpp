@@ -49,7 +49,7 @@ class BuildData {
   [[nodiscard]] std::optional<std::string> replace(const hooks::Json::Object& image, const Writer& writer);
 
   /// Sets what the target found out while it built (spec: table 6.3, finalize).
-  void set(std::string key, hooks::Json value);
+  void set(std::string_view key, hooks::Json value);
 
   /// Who wrote an entry: "hook 'tables'", or an empty string for nobody. `entry`: a key of a mapping, a text of a list.
   [[nodiscard]] std::string writer_of(std::string_view field, std::string_view entry) const;

@@ -95,7 +95,7 @@ Outcome outcome_now(const std::stop_token& stop) {
 
 }  // namespace
 
-TargetResult build_targets(const TargetOptions& options, std::stop_token stop) {
+TargetResult build_targets(const TargetOptions& options, const std::stop_token& stop) {
   check(options);
   TargetResult result;
   try {
@@ -121,7 +121,7 @@ TargetResult build_targets(const TargetOptions& options, std::stop_token stop) {
   return result;
 }
 
-RequirementsResult target_requirements(const TargetOptions& options, std::stop_token stop) {
+RequirementsResult target_requirements(const TargetOptions& options, const std::stop_token& stop) {
   check(options);
   RequirementsResult result;
   try {

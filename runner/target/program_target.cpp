@@ -15,7 +15,6 @@ namespace grapnel::target {
 namespace fs = std::filesystem;
 using hooks::base::shown;
 using hooks::build_target::StageInput;
-using hooks::build_target::StageOutput;
 
 namespace {
 

@@ -224,11 +224,9 @@ std::optional<std::string> BuildData::apply(const BuildDataPatch& patch, const W
     if (value.is_null()) {
       const DataField* known = field(key);
       // A field of the target's never goes away: it is as if nobody had written it.
-      if (known == nullptr || known->type == FieldType::text) {
-        values_.erase(key);
-      } else if (known->type == FieldType::list) {
+      if (known != nullptr && known->type == FieldType::list) {
         values_[key] = Json::Array{};
-      } else if (known->type == FieldType::mapping) {
+      } else if (known != nullptr && known->type == FieldType::mapping) {
         values_[key] = Json::Object{};
       } else {
         values_.erase(key);

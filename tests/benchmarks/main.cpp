@@ -10,6 +10,7 @@
 #include "tests/benchmarks/peers.hpp"
 #include "tests/benchmarks/reports.hpp"
 #include "tests/benchmarks/server.hpp"
+#include "tests/benchmarks/target.hpp"
 #include "tests/paths.hpp"
 
 #include <fmt/core.h>
@@ -83,6 +84,14 @@ void measure_peers(const fs::path& build, const fs::path& scratch) {
   print("200 hooks that are there already, cold, 2 at once, against ninja -j2", cold_hooks(build, scratch), 1.2);
 }
 
+void measure_target(const fs::path& build, const fs::path& scratch) {
+  if (const auto times = against_hatchling(build, scratch / "target")) {
+    print("a wheel of 2,000 files with two empty hooks, against hatchling's two", *times, 0.3);
+  } else {
+    fmt::print("a wheel of 2,000 files with two empty hooks, against hatchling: /usr/bin/python3 has no hatchling\n");
+  }
+}
+
 void measure(const fs::path& build) {
   const Directory scratch;
   const auto workspace = scratch.path() / "workspace";
@@ -121,6 +130,7 @@ void measure(const fs::path& build) {
         {console_second(), Milliseconds(kConsoleMilliseconds)}, 1.0);
   measure_daemon(build, scratch.path());
   measure_peers(build, scratch.path());
+  measure_target(build, scratch.path());
   // Last: a child that shares this process's memory until it executes something counts its peak as its own.
   measure_reports(build, scratch.path());
   print("planning 10,000 packages with 40,000 edges, against 1,000 with 4,000", plan_large_graph(), 12.0);

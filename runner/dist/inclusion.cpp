@@ -61,6 +61,8 @@ Inclusion inclusion(std::string_view source, std::string_view target, const std:
 
 }  // namespace
 
+std::string fault_of_hook_target(std::string_view target) { return fault_of_target(target, true, {}); }
+
 std::string normal_relative_path(std::string_view path) {
   std::vector<std::string_view> normal;
   const bool is_absolute = !path.empty() && path.front() == '/';

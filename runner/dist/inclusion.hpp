@@ -64,6 +64,10 @@ struct Inclusion {
 [[nodiscard]] bool read_boolean(const hooks::Json::Object& build_data, std::string_view field, bool otherwise,
                                 const Origin& origin);
 
+/// What is wrong with a target that a hook gives; empty where nothing is: a NUL, a backslash, a path that is absolute
+/// or has "..". "/" alone is the archive's root.
+[[nodiscard]] std::string fault_of_hook_target(std::string_view target);
+
 /// "hook 'codegen', force_include 'gen/a.py'".
 [[nodiscard]] std::string origin_text(const Origin& origin, std::string_view field, std::string_view key);
 

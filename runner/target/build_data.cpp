@@ -3,6 +3,7 @@
 
 #include "hooks_api/base/shown.hpp"
 #include "hooks_api/protocol/reader.hpp"
+#include "runner/dist/inclusion.hpp"
 
 #include <algorithm>
 #include <set>
@@ -43,7 +44,7 @@ std::string fault_of_text(const std::string& place, const Json& value) {
   return text->empty() ? place + ": found an empty string; expected a text" : "";
 }
 
-std::string fault_of_value(const std::string& place, const Json& value, FieldType type) {
+std::string fault_of_value(const std::string& place, const Json& value, FieldType type, bool is_contained) {
   switch (type) {
     case FieldType::text:
       return fault_of_text(place, value);
@@ -64,8 +65,14 @@ std::string fault_of_value(const std::string& place, const Json& value, FieldTyp
       for (const auto& [key, one] : *object) {
         if (key.empty()) return place + ": found an empty source; expected a path";
         if (key.find('\0') != std::string::npos) return place + ": found a NUL in a source; expected a path without";
-        std::string fault = fault_of_text(place + "." + hooks::base::key_in_path(key), one);
+        const std::string entry = place + "." + hooks::base::key_in_path(key);
+        std::string fault = fault_of_text(entry, one);
         if (!fault.empty()) return fault;
+        if (is_contained) fault = dist::fault_of_hook_target(*one.as_string());
+        if (!fault.empty()) {
+          return entry + ": found the target " + shown(*one.as_string()) +
+                 "; expected a path inside the archive: " + fault;
+        }
       }
       return "";
     }
@@ -118,8 +125,8 @@ std::string shown_hook(const std::string& hook) { return "hook " + shown(hook); 
 }  // namespace
 
 BuildData::BuildData(std::vector<DataField> fields, Json::Object defaults, const std::vector<std::string>& build_hooks,
-                     bool is_checked)
-    : fields_(std::move(fields)), values_(std::move(defaults)), is_checked_(is_checked) {
+                     DataRules rules)
+    : fields_(std::move(fields)), values_(std::move(defaults)), rules_(rules) {
   fields_.push_back({"artifacts", FieldType::list});
   fields_.push_back({"force_include", FieldType::mapping});
   values_.insert("artifacts", Json::Array{});
@@ -138,7 +145,7 @@ std::string BuildData::fault_of(const Json::Object& values) const {
   for (const auto& [key, value] : values) {
     const DataField* known = field(key);
     if (known == nullptr) continue;
-    std::string fault = fault_of_value(std::string(key), value, known->type);
+    std::string fault = fault_of_value(std::string(key), value, known->type, rules_.containment);
     if (!fault.empty()) return fault;
   }
   return {};
@@ -187,7 +194,7 @@ std::optional<std::string> BuildData::apply(const BuildDataPatch& patch, const W
   if (patch.build_data.contains(kBuildHooks)) {
     return where + "build_hooks is there to be read: the runner sets it. Leave it out of the patch";
   }
-  if (is_checked_) {
+  if (rules_.types) {
     // A change of a wrong type must not get as far as being merged.
     for (const auto& [key, value] : patch.build_data) {
       const DataField* known = field(key);
@@ -201,7 +208,7 @@ std::optional<std::string> BuildData::apply(const BuildDataPatch& patch, const W
         }
         judged = std::move(kept);
       }
-      const std::string fault = fault_of_value(std::string(key), judged, known->type);
+      const std::string fault = fault_of_value(std::string(key), judged, known->type, rules_.containment);
       if (!fault.empty()) return where + fault;
     }
     // What the same patch takes away stands in nobody's way.
@@ -250,7 +257,7 @@ std::optional<std::string> BuildData::apply(const BuildDataPatch& patch, const W
 std::optional<std::string> BuildData::replace(const Json::Object& image, const Writer& writer) {
   const std::string where =
       shown_hook(writer.hook) + ", stage " + std::string(hooks::build_target::name_of(writer.stage)) + ": build data: ";
-  if (is_checked_) {
+  if (rules_.types) {
     for (const DataField& known : fields_) {
       if (values_.contains(known.name) && !image.contains(known.name)) {
         if (known.type == FieldType::list || known.type == FieldType::mapping) {

@@ -30,13 +30,18 @@ struct Writer {
   hooks::build_target::Stage stage = hooks::build_target::Stage::initialize;
 };
 
+/// By what every change is judged.
+struct DataRules {
+  bool types = true;        ///< and conflicts between hooks
+  bool containment = true;  ///< targets stay in the archive
+};
+
 /// The build data of one version of a target. Remembers who wrote what. A value.
 class BuildData {
  public:
   /// `fields`: the target's own; `artifacts`, `force_include` and `build_hooks` are added. `defaults` may have any.
-  /// `is_checked`: whether every change is judged.
   BuildData(std::vector<DataField> fields, hooks::Json::Object defaults, const std::vector<std::string>& build_hooks,
-            bool is_checked);
+            DataRules rules);
 
   [[nodiscard]] const hooks::Json::Object& values() const noexcept { return values_; }
   /// Patterns of files to leave out, in the order in which they came.
@@ -68,7 +73,7 @@ class BuildData {
   hooks::Json::Object values_;
   std::vector<std::string> exclude_;
   std::map<std::pair<std::string, std::string>, std::string, std::less<>> writers_;  ///< by field and entry
-  bool is_checked_;
+  DataRules rules_;
 };
 
 }  // namespace grapnel::target

@@ -47,7 +47,7 @@ class Builds {
                                   .clean_hooks_after = options.clean_hooks_after || variables.clean_hooks_after(),
                                   .clean_hooks_on_failure = options.clean_hooks_on_failure,
                                   .hooks_only = options.hooks_only || variables.hooks_only(),
-                                  .is_checked = !build_.like_hatch[Improvement::validation]};
+                                  .rules = rules_of(build_.like_hatch)};
     for (const std::string& warning : variables.warnings()) events_.warning(warning);
     for (const WantedTarget& one : build_.wanted()) {
       if (StageEnd end = run(one, wanted); !end.success()) return end;

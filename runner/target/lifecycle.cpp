@@ -55,7 +55,7 @@ class Lifecycle {
   StageEnd run_version(const std::string& version) {
     const VersionEnd at_end{hooks_};
     observer_.version_begins(version);
-    BuildData data(target_.fields(), target_.default_build_data(), names(), options_.is_checked);
+    BuildData data(target_.fields(), target_.default_build_data(), names(), options_.rules);
 
     std::size_t initialized = 0;
     for (const auto& hook : hooks_) {

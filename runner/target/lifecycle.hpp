@@ -22,7 +22,7 @@ struct LifecycleOptions {
   bool clean_hooks_after = false;
   bool clean_hooks_on_failure = false;
   bool hooks_only = false;
-  bool is_checked = true;  ///< build data is judged after every hook
+  DataRules rules{};  ///< by which build data is judged after every hook
 };
 
 /// Sees what happens, before and after.

@@ -181,6 +181,10 @@ std::vector<std::unique_ptr<StagedHook>> TargetBuild::make_hooks() {
   return made;
 }
 
+DataRules rules_of(const LikeHatch& like_hatch) {
+  return {.types = !like_hatch[Improvement::validation], .containment = !like_hatch[Improvement::containment]};
+}
+
 std::unique_ptr<Target> make_target(ProjectBuild& build, TargetBuild& target, const std::string& name) {
   DistParts parts{.surroundings = target.surroundings,
                   .options = target.options,

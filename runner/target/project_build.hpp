@@ -72,6 +72,9 @@ class TargetBuild {
   [[nodiscard]] std::vector<std::unique_ptr<StagedHook>> make_hooks();
 };
 
+/// How build data is judged.
+[[nodiscard]] DataRules rules_of(const LikeHatch& like_hatch);
+
 /// The target of that name. Borrows all.
 [[nodiscard]] std::unique_ptr<Target> make_target(ProjectBuild& build, TargetBuild& target, const std::string& name);
 

@@ -109,7 +109,8 @@ class PythonHook final : public StagedHook {
     end.exit_code = failure.exit_code;
     end.end = failure.end;
     end.hang_report = failure.hang_report;
-    end.stderr_tail = failure.traceback;
+    // Who aborts has said why.
+    if (!failure.abort_code) end.stderr_tail = failure.traceback;
     end.is_forgivable = failure.is_unknown_hook || failure.is_import;
     return end;
   }

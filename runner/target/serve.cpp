@@ -140,7 +140,7 @@ class Server {
     std::vector<std::string> names = texts_of(params, "build_hooks");
     if (names.empty()) names = build_hooks_;
     build_hooks_ = names;
-    return BuildData(target_->target->fields(), std::move(data), names, !build_->like_hatch[Improvement::validation]);
+    return BuildData(target_->target->fields(), std::move(data), names, rules_of(build_->like_hatch));
   }
 
   Json::Object initialize(const Json::Object& params) {
@@ -184,7 +184,10 @@ class Server {
     // What it said comes first, as it does where a hook's own output is the user's.
     const std::string words = build_->redactor.redact(failed->end.stderr_tail);
     (void)hooks::base::write_all(STDERR_FILENO, words, "standard error");
-    failed->message = build_->redactor.redact(where + failed->end.outcome.reason);
+    // What was thrown names the hook by itself.
+    const std::string& reason = failed->end.outcome.reason;
+    const bool is_named = reason.starts_with("hook " + shown(hook.name()));
+    failed->message = build_->redactor.redact(is_named ? reason : where + reason);
     if (!failed->end.log.empty()) failed->message += " (its log: " + failed->end.log.native() + ")";
     throw *std::move(failed);
   }

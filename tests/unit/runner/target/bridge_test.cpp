@@ -111,7 +111,7 @@ RC_GTEST_PROP(PatchBetween, IsWhatMakesOneOfTheOther, ()) {
   hooks::build_target::BuildDataPatch given{.build_data = *patch.find("build_data")->as_object()};
   for (const Json& key : *patch.find("replace")->as_array()) given.replace.push_back(*key.as_string());
   for (const Json& pattern : *patch.find("exclude")->as_array()) given.exclude.push_back(*pattern.as_string());
-  BuildData data({}, before, {}, false);
+  BuildData data({}, before, {}, {.types = false});
   RC_ASSERT(!data.apply(given, {"hook"}));
   RC_ASSERT(data.values() == after);
   RC_ASSERT(data.exclude() == exclude);

@@ -20,13 +20,13 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Optional;
 
-BuildData wheel(bool is_checked = true) {
+BuildData wheel(bool is_checked = true, bool is_contained = true) {
   return BuildData({{"tag", FieldType::text},
                     {"pure_python", FieldType::boolean},
                     {"dependencies", FieldType::list},
                     {"shared_data", FieldType::mapping}},
                    {{"pure_python", true}, {"dependencies", Json::Array{}}, {"shared_data", Json::Object{}}},
-                   {"one", "two"}, is_checked);
+                   {"one", "two"}, {.types = is_checked, .containment = is_contained});
 }
 
 Json::Object object(std::string_view text) { return *Json::parse(text).as_object(); }
@@ -42,7 +42,7 @@ TEST(BuildData, BeginsWithTheDefaultsAndTheCommonFields) {
   EXPECT_EQ(text(wheel()),
             R"({"artifacts":[],"build_hooks":["one","two"],"dependencies":[],"force_include":{},"pure_python":true,)"
             R"("shared_data":{}})");
-  const BuildData given({}, object(R"({"artifacts": ["x"], "build_hooks": ["no"]})"), {"one"}, true);
+  const BuildData given({}, object(R"({"artifacts": ["x"], "build_hooks": ["no"]})"), {"one"}, {});
   EXPECT_EQ(text(given), R"({"artifacts":["x"],"build_hooks":["one"],"force_include":{}})");
 }
 
@@ -182,7 +182,7 @@ TEST(BuildData, WhoeverPutsItThereAgainIsItsWriter) {
 TEST(BuildData, AnImageTakesThePlaceOfAll) {
   BuildData data({{"dependencies", FieldType::list}},
                  object(R"({"dependencies": [], "force_include": {"/p/pyproject.toml": "pyproject.toml"}})"), {"one"},
-                 true);
+                 {});
   const Json::Object image = object(
       R"({"artifacts": ["a"], "dependencies": [], "own": 1,
           "force_include": {"/p/pyproject.toml": "pyproject.toml", "s": "t"}})");
@@ -211,4 +211,18 @@ TEST(BuildData, TheTargetSetsWhatItFoundOut) {
 }
 
 }  // namespace
+TEST(BuildData, TargetsThatLeaveTheArchiveAreRefusedAtOnce) {
+  for (const char* target : {"../x", "a/../../x", "/etc/x", "a\\\\b"}) {
+    const std::string patch = std::string(R"({"force_include": {"a.txt": ")") + target + R"("}})";
+    BuildData data = wheel();
+    const std::string before = text(data);
+    EXPECT_THAT(apply(data, patch.c_str()),
+                Optional(AllOf(HasSubstr("hook 'one', stage initialize"), HasSubstr("force_include.a.txt"),
+                               HasSubstr("inside the archive"))));
+    EXPECT_EQ(text(data), before);
+    BuildData as_hatch = wheel(true, false);
+    EXPECT_EQ(apply(as_hatch, patch.c_str()), std::nullopt);
+  }
+}
+
 }  // namespace grapnel::target

@@ -211,7 +211,7 @@ class ArchiveWriter::Life {
   void finish() {
     const Utf8Names names;
     const std::int64_t members_end = lib_.filter_bytes(archive_, -1);
-    if (lib_.write_close(archive_) != ARCHIVE_OK) fail();
+    check(lib_.write_close(archive_));
     if (format_ == Format::zip) set_clocks(members_end);
     // A network file system may tell only now that the disk is full.
     if (::close(fd_.release()) != 0 && errno != EINTR) refuse("write", errno);
@@ -260,14 +260,19 @@ class ArchiveWriter::Life {
     if (!is_fine) fail();
   }
 
-  static la_ssize_t write(struct archive* archive, void* self, const void* bytes, std::size_t size) {
+  // Never fails: libarchive 3.6 loses its buffer where a callback does. What went wrong is asked after each call.
+  static la_ssize_t write(struct archive* /*archive*/, void* self, const void* bytes, std::size_t size) {
     auto& life = *static_cast<Life*>(self);
-    const auto written =
-        hooks::base::write_all(life.fd_.get(), {static_cast<const char*>(bytes), size}, life.temporary_);
-    if (written) return static_cast<la_ssize_t>(size);
-    life.write_errno_ = written.error().error_number;
-    life.lib_.set_error(archive, life.write_errno_, "%s", "write failed");
-    return -1;
+    if (life.write_errno_ == 0 && !life.is_abandoned_) {
+      const auto written =
+          hooks::base::write_all(life.fd_.get(), {static_cast<const char*>(bytes), size}, life.temporary_);
+      if (!written) life.write_errno_ = written.error().error_number;
+    }
+    return static_cast<la_ssize_t>(size);
+  }
+
+  void check(int result) {
+    if (result != ARCHIVE_OK || write_errno_ != 0) fail();
   }
 
   void begin(const std::string& name, std::uint64_t size, mode_t mode, std::int64_t time) {
@@ -288,20 +293,23 @@ class ArchiveWriter::Life {
       members_.push_back({.offset = lib_.filter_bytes(archive_, -1), .time = time, .is_ascii = is_ascii(name)});
     }
     const Utf8Names names;
-    if (lib_.write_header(archive_, entry_) != ARCHIVE_OK) fail();
+    check(lib_.write_header(archive_, entry_));
+    missing_ = size;
   }
 
   void put(std::string_view bytes) {
     hash_.add(bytes);
     while (!bytes.empty()) {
       const la_ssize_t count = lib_.write_data(archive_, bytes.data(), bytes.size());
-      if (count <= 0) fail();
+      if (count <= 0 || write_errno_ != 0) fail();
       bytes.remove_prefix(static_cast<std::size_t>(count));
+      missing_ -= std::min(missing_, static_cast<std::uint64_t>(count));
     }
   }
 
   void end() {
-    if (lib_.write_finish_entry(archive_) != ARCHIVE_OK) fail();
+    missing_ = 0;
+    check(lib_.write_finish_entry(archive_));
   }
 
   [[nodiscard]] std::int64_t time_of(const struct stat& status) const {
@@ -376,7 +384,11 @@ class ArchiveWriter::Life {
 
   void abandon() noexcept {
     if (archive_ != nullptr) {
-      lib_.write_fail(archive_);  // so that freeing it writes nothing
+      // Freeing it ends it as if all were well, into nothing. But a tar's unfinished member is filled up with zeros:
+      // where these are many, libarchive may rather lose its buffer.
+      constexpr std::uint64_t kMany = std::uint64_t{64} << 20U;
+      is_abandoned_ = true;
+      if (missing_ > kMany) lib_.write_fail(archive_);
       lib_.write_free(archive_);
       archive_ = nullptr;
     }
@@ -397,6 +409,8 @@ class ArchiveWriter::Life {
   struct archive* archive_ = nullptr;
   struct archive_entry* entry_ = nullptr;
   int write_errno_ = 0;
+  bool is_abandoned_ = false;  ///< what is written goes nowhere
+  std::uint64_t missing_ = 0;  ///< bytes of the member that is being written
   hooks::base::Sha256 hash_;
   std::vector<char> chunk_;
   std::vector<Member> members_;  // of a zip

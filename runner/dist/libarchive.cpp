@@ -45,7 +45,6 @@ Libarchive load() {
   find(library, "archive_write_fail", all.write_fail);
   find(library, "archive_filter_bytes", all.filter_bytes);
   find(library, "archive_error_string", all.error_string);
-  find(library, "archive_set_error", all.set_error);
   find(library, "archive_entry_new", all.entry_new);
   find(library, "archive_entry_free", all.entry_free);
   find(library, "archive_entry_clear", all.entry_clear);

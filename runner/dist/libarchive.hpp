@@ -27,7 +27,6 @@ struct Libarchive {
   decltype(&::archive_write_fail) write_fail = nullptr;
   decltype(&::archive_filter_bytes) filter_bytes = nullptr;
   decltype(&::archive_error_string) error_string = nullptr;
-  decltype(&::archive_set_error) set_error = nullptr;
   decltype(&::archive_entry_new) entry_new = nullptr;
   decltype(&::archive_entry_free) entry_free = nullptr;
   decltype(&::archive_entry_clear) entry_clear = nullptr;

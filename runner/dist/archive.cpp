@@ -6,6 +6,7 @@
 #include "hooks_api/base/utf8.hpp"
 #include "runner/base/errors.hpp"
 #include "runner/dist/libarchive.hpp"
+#include "runner/dist/project_file.hpp"
 
 #include <fcntl.h>
 #include <locale.h>  // NOLINT(modernize-deprecated-headers): uselocale() is POSIX's
@@ -56,46 +57,6 @@ class Utf8Names {
   locale_t old_;
 };
 
-struct OpenFile {
-  Fd fd;
-  struct stat status {};
-};
-
-// A regular file, opened without waiting for anybody.
-OpenFile open_project_file(const std::filesystem::path& file) {
-  auto fd = hooks::base::open_file(file, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-  if (!fd) {
-    switch (fd.error().error_number) {
-      case ENOENT:
-      case ELOOP:
-      case ENOTDIR:
-        throw ProjectError(shown(file.native()) +
-                           " is not there, or a link to nothing. Remove the link, exclude it, or make the file.");
-      case ENXIO:
-        throw ProjectError(shown(file.native()) + " is a socket; only files can be shipped. Exclude it.");
-      default:
-        throw SystemError(fd.error());
-    }
-  }
-  OpenFile opened{.fd = std::move(*fd)};
-  if (::fstat(opened.fd.get(), &opened.status) != 0) {
-    throw SystemError("cannot read " + shown(file.native()) + ": " + std::generic_category().message(errno), errno);
-  }
-  if (!S_ISREG(opened.status.st_mode)) {
-    throw ProjectError(shown(file.native()) + " is no regular file; only files can be shipped. Exclude it.");
-  }
-  return opened;
-}
-
-// Reads up to `size` bytes; 0 at the end.
-std::size_t read_some(const Fd& fd, char* bytes, std::size_t size, const std::filesystem::path& file) {
-  const ssize_t count = repeat_on_eintr([&] { return ::read(fd.get(), bytes, size); });
-  if (count < 0) {
-    throw SystemError("cannot read " + shown(file.native()) + ": " + std::generic_category().message(errno), errno);
-  }
-  return static_cast<std::size_t>(count);
-}
-
 mode_t normal_mode(mode_t mode) { return (mode & S_IXUSR) != 0 ? kProgramMode : kPlainMode; }
 
 bool is_ascii(std::string_view text) {
@@ -138,20 +99,6 @@ std::int64_t source_date(std::string_view value) {
   return seconds;
 }
 
-std::string read_project_file(const std::filesystem::path& file, std::size_t max_bytes) {
-  const OpenFile opened = open_project_file(file);
-  std::string bytes;
-  std::array<char, 16384> chunk{};
-  while (const std::size_t count = read_some(opened.fd, chunk.data(), chunk.size(), file)) {
-    if (count > max_bytes - bytes.size()) {
-      throw ProjectError(shown(file.native()) + " is larger than the " + std::to_string(max_bytes) +
-                         " bytes that such a file may have");
-    }
-    bytes.append(chunk.data(), count);
-  }
-  return bytes;
-}
-
 class ArchiveWriter::Life {
  public:
   Life(std::filesystem::path file, Format format, std::optional<std::int64_t> time, std::stop_token stop)
@@ -185,13 +132,17 @@ class ArchiveWriter::Life {
       if (added.size > size) break;
       put({chunk_.data(), count});
     }
-    if (added.size != size) {
-      throw SystemError("cannot ship " + shown(file.native()) +
-                        ": it changed while it was read. Build again when nothing writes to it.");
-    }
+    if (added.size != size) refuse_changed(file);
     end();
     added.sha256 = hash_.finish();
     return added;
+  }
+
+  Added add_whole(const std::string& name, const WholeFile& file) {
+    begin(name, file.bytes.size(), normal_mode(file.mode), time_ ? *time_ : file.time);
+    write_data(file.bytes);
+    end();
+    return {.sha256 = file.sha256, .size = file.bytes.size()};
   }
 
   Added add_text(const std::string& name, std::string_view text, mode_t mode, std::int64_t time) {
@@ -299,6 +250,10 @@ class ArchiveWriter::Life {
 
   void put(std::string_view bytes) {
     hash_.add(bytes);
+    write_data(bytes);
+  }
+
+  void write_data(std::string_view bytes) {
     while (!bytes.empty()) {
       const la_ssize_t count = lib_.write_data(archive_, bytes.data(), bytes.size());
       if (count <= 0 || write_errno_ != 0) fail();
@@ -424,6 +379,7 @@ ArchiveWriter::~ArchiveWriter() = default;
 Added ArchiveWriter::add_file(const std::string& name, const std::filesystem::path& file) {
   return life_->add_file(name, file);
 }
+Added ArchiveWriter::add_whole(const std::string& name, const WholeFile& file) { return life_->add_whole(name, file); }
 Added ArchiveWriter::add_text(const std::string& name, std::string_view text, bool is_executable) {
   return life_->add_text(name, text, is_executable ? kProgramMode : kPlainMode, life_->now());
 }

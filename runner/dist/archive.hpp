@@ -32,6 +32,8 @@ class BuildStopped final : public std::exception {
   [[nodiscard]] const char* what() const noexcept override { return "stopped while an archive was written"; }
 };
 
+struct WholeFile;  // project_file.hpp
+
 /// What became of a file.
 struct Added {
   hooks::base::Sha256::Digest sha256{};
@@ -56,6 +58,8 @@ class ArchiveWriter {
   /// what is not there; SystemError for what cannot be read or written, and for a file that changed meanwhile;
   /// BuildStopped.
   Added add_file(const std::string& name, const std::filesystem::path& file);
+  /// Adds a file that was read before.
+  Added add_whole(const std::string& name, const WholeFile& file);
   /// Adds a text that no file has.
   Added add_text(const std::string& name, std::string_view text, bool is_executable = false);
   /// Adds a text made of a file: with its time, and executable where it is.
@@ -68,9 +72,5 @@ class ArchiveWriter {
   class Life;
   std::unique_ptr<Life> life_;
 };
-
-/// The bytes of a regular file of the project. Throws as ArchiveWriter::add_file(), and ProjectError for more than
-/// `max_bytes`.
-[[nodiscard]] std::string read_project_file(const std::filesystem::path& file, std::size_t max_bytes);
 
 }  // namespace grapnel::dist

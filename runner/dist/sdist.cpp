@@ -3,6 +3,7 @@
 
 #include "runner/dist/archive.hpp"
 #include "runner/dist/members.hpp"
+#include "runner/dist/read_ahead.hpp"
 #include "runner/dist/setup_py.hpp"
 
 #include <algorithm>
@@ -88,10 +89,15 @@ Built build_sdist(const SdistRequest& request) {
   Built built{.artifact = request.directory / (name + ".tar.gz")};
   Members members(request.like_hatch.duplicates);
   ArchiveWriter archive(built.artifact, ArchiveWriter::Format::tar_gz, member_time(request), request.stop);
+  ReadAhead ahead(paths_of(files));
   for (ShippedFile& file : files) {
     file.distribution_path.insert(0, name + "/");
     members.add(file);
-    archive.add_file(file.distribution_path, file.path);
+    if (const std::optional<WholeFile> whole = ahead.next()) {
+      archive.add_whole(file.distribution_path, *whole);
+    } else {
+      archive.add_file(file.distribution_path, file.path);
+    }
   }
   const auto add_text = [&](const std::string& file, const std::string& text) {
     members.add(name + "/" + file, "the sdist's own files");

@@ -4,6 +4,7 @@
 #include "hooks_api/base/shown.hpp"
 #include "runner/base/errors.hpp"
 #include "runner/dist/archive.hpp"
+#include "runner/dist/project_file.hpp"
 #include "runner/dist/project_name.hpp"
 
 #include <sys/stat.h>
@@ -197,6 +198,13 @@ std::optional<fs::path> find_upwards(fs::path directory, const char* name, const
 }
 
 }  // namespace
+
+std::vector<std::filesystem::path> paths_of(const std::vector<ShippedFile>& files) {
+  std::vector<std::filesystem::path> paths;
+  paths.reserve(files.size());
+  for (const ShippedFile& file : files) paths.push_back(file.path);
+  return paths;
+}
 
 std::string written_file_name(std::string_view name) {
   std::string file_name;

@@ -28,6 +28,9 @@ struct ShippedFile {
   std::string origin{};             ///< of a forced or shared one: its entry; empty for what the options select
 };
 
+/// Where they lie, in their order.
+[[nodiscard]] std::vector<std::filesystem::path> paths_of(const std::vector<ShippedFile>& files);
+
 /// The options of file selection, in force and valid.
 struct FileOptions {
   std::vector<std::string> include{};    ///< patterns, those of packages too

@@ -7,6 +7,8 @@
 #include "runner/dist/archive.hpp"
 #include "runner/dist/editable.hpp"
 #include "runner/dist/members.hpp"
+#include "runner/dist/project_file.hpp"
+#include "runner/dist/read_ahead.hpp"
 #include "runner/dist/record.hpp"
 #include "runner/dist/shebang.hpp"
 #include "runner/dist/tags.hpp"
@@ -94,7 +96,8 @@ class Wheel {
     ArchiveWriter archive(artifact, ArchiveWriter::Format::zip, member_time(request_), request_.stop);
     archive_ = &archive;
     if (is_editable(request_)) add_text(path_file_name(request_.metadata), path_file);
-    for (const ShippedFile& file : files) add_file(file);
+    ReadAhead ahead(paths_of(files));
+    for (const ShippedFile& file : files) add_file(file, ahead.next());
     for (const ShippedFile& file : data) add_file(below(data_ + "/data/", file));
     for (const ShippedFile& file : scripts) add_script(below(data_ + "/scripts/", file));
     add_metadata();
@@ -114,9 +117,11 @@ class Wheel {
     return file;
   }
 
-  void add_file(const ShippedFile& file) {
+  // `whole`: the file, where it was read already.
+  void add_file(const ShippedFile& file, const std::optional<WholeFile>& whole = {}) {
+    const std::string& name = file.distribution_path;
     members_.add(file);
-    record_.add(file.distribution_path, archive_->add_file(file.distribution_path, file.path));
+    record_.add(name, whole ? archive_->add_whole(name, *whole) : archive_->add_file(name, file.path));
     shipped_.push_back(file);
   }
 

@@ -27,7 +27,7 @@ void connect(TargetBuild& one, StageEvents& events) {
   one.surroundings.on_step = [&events](const std::string& what, const std::string& command) {
     events.step(what, command);
   };
-  one.surroundings.on_output = [&events](process::OutputStream stream, std::string_view text) {
+  one.surroundings.on_output = [&events](HookOutput::Stream stream, std::string_view text) {
     events.output(stream, text);
   };
   one.surroundings.warn = [&events](const std::string& text) { events.warning(text); };

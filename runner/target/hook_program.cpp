@@ -13,6 +13,7 @@
 #include "runner/outcome/classify.hpp"
 #include "runner/program/program.hpp"
 #include "runner/target/document_hook.hpp"
+#include "runner/target/loop.hpp"
 
 #include <unistd.h>
 
@@ -100,7 +101,7 @@ ReadyHookProgram ready_hook_program(const ProgramSource& source, Surroundings& s
                                      .package_config = {},
                                      .workspace_directory = surroundings.project.root,
                                      .own_directory = own,
-                                     .grace_period = surroundings.loop.options().grace_period,
+                                     .grace_period = surroundings.grace_period,
                                      .time_limit = surroundings.hook_timeout};
   cache::StateLog log(own / "records");
   log.hold();
@@ -111,7 +112,7 @@ ReadyHookProgram ready_hook_program(const ProgramSource& source, Surroundings& s
       .log = log,
       .environment = "environment " + cache::to_hex(environment.digest(cache::EnvironmentRule::all, {})),
       .use_cache = surroundings.use_cache,
-      .stop = surroundings.loop.options().stop};
+      .stop = surroundings.stop};
   // The same program for all targets of the project.
   const workspace::Package package{hook_directory(surroundings, source.name).filename().native(),
                                    surroundings.project.root};

@@ -170,10 +170,10 @@ class NativeAssetsHook final : public StagedHook {
                    .environment = surroundings_.environment.filtered(),
                    .hook_timeout = surroundings_.hook_timeout,
                    .use_cache = surroundings_.use_cache,
-                   .kill = surroundings_.loop.options().kill,
-                   .grace_period = surroundings_.loop.options().grace_period,
+                   .kill = surroundings_.kill,
+                   .grace_period = surroundings_.grace_period,
                    .events = &events});
-    const std::stop_token stop = surroundings_.loop.options().stop;
+    const std::stop_token stop = surroundings_.stop;
     const std::vector<std::string> types{hooks::kCodeAssetType, hooks::kDataAssetType, std::string(kExecutable),
                                          std::string(kHeaders), std::string(kSbom)};
     const BuildResult built =

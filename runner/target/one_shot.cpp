@@ -12,6 +12,7 @@
 #include "runner/target/carrier.hpp"
 #include "runner/target/evidence.hpp"
 #include "runner/target/hook_program.hpp"
+#include "runner/target/loop.hpp"
 
 #include <utility>
 #include <variant>
@@ -62,11 +63,10 @@ class OneShot final : public Carrier {
                                 .stdout_file = end.output_log,
                                 .stderr_file = end.log,
                                 .time_limit = surroundings_.hook_timeout,
-                                .on_output = surroundings_.on_output};
+                                .on_output = listener()};
     surroundings_.loop.equip(child);
-    const std::stop_token stop = surroundings_.loop.options().stop;
-    process::ChildResult result = surroundings_.loop.run(
-        process::supervise_patiently(std::move(child), surroundings_.loop.launcher(), stop, [](int) { return false; }));
+    process::ChildResult result = surroundings_.loop.run(process::supervise_patiently(
+        std::move(child), surroundings_.loop.launcher(), surroundings_.stop, [](int) { return false; }));
 
     Evidence evidence = read_evidence(output_file);
     end.output = evidence.sentence;
@@ -100,6 +100,15 @@ class OneShot final : public Carrier {
   [[nodiscard]] std::string identity() const override { return program_.identity; }
 
  private:
+  [[nodiscard]] std::function<void(process::OutputStream, std::string_view)> listener() const {
+    if (!surroundings_.on_output) return {};
+    return [this](process::OutputStream stream, std::string_view text) {
+      const bool is_error = stream == process::OutputStream::standard_error;
+      surroundings_.on_output(is_error ? HookOutput::Stream::standard_error : HookOutput::Stream::standard_output,
+                              text);
+    };
+  }
+
   static outcome::StopReason stop_reason_of(const process::ChildResult& result) {
     switch (result.stopped) {
       case process::Stopped::no:

@@ -8,6 +8,7 @@
 #include "runner/dist/project_name.hpp"
 #include "runner/dist/selection.hpp"
 #include "runner/target/dist_targets.hpp"
+#include "runner/target/loop.hpp"
 #include "runner/target/shipped_files.hpp"
 
 #include <unistd.h>
@@ -62,7 +63,7 @@ fs::path temporary_directory(const Environment& environment) {
 
 }  // namespace
 
-ProjectBuild::ProjectBuild(const TargetOptions& build_options, std::stop_token stop)
+ProjectBuild::ProjectBuild(const TargetOptions& build_options, std::stop_token build_stop)
     : options(build_options),
       project(workspace::load_build_project(build_options.root)),
       like_hatch(like_hatch_of(build_options, project)),
@@ -71,10 +72,13 @@ ProjectBuild::ProjectBuild(const TargetOptions& build_options, std::stop_token s
       metadata(dist::read_metadata(project)),
       policy(project.settings.environment),
       redactor(environment_of_build, policy),
-      loop({.stop = std::move(stop),
-            .kill = build_options.kill,
-            .grace_period = build_options.grace_period,
-            .temporary_directory = temporary_directory(environment_of_build)}) {}
+      stop(std::move(build_stop)),
+      loop(std::make_unique<Loop>(Loop::Options{.stop = stop,
+                                                .kill = build_options.kill,
+                                                .grace_period = build_options.grace_period,
+                                                .temporary_directory = temporary_directory(environment_of_build)})) {}
+
+ProjectBuild::~ProjectBuild() = default;
 
 std::vector<std::string> target_names(const workspace::BuildProject& project) {
   std::vector<std::string> names{"sdist", "wheel"};
@@ -139,7 +143,10 @@ TargetBuild::TargetBuild(ProjectBuild& build, const std::string& name, Purpose p
       shown_directory(purpose == Purpose::build ? build.directory_of(options) : fs::path()),
       hooks(select_hooks(build.project, name, build.variables, build.like_hatch, warnings)),
       environment(build.environment_of_build, build.policy),
-      surroundings{.loop = build.loop,
+      surroundings{.loop = *build.loop,
+                   .stop = build.stop,
+                   .kill = build.options.kill,
+                   .grace_period = build.options.grace_period,
                    .project = build.project,
                    .target = name,
                    .directory = {},
@@ -190,7 +197,7 @@ std::unique_ptr<Target> make_target(ProjectBuild& build, TargetBuild& target, co
                   .options = target.options,
                   .metadata = build.metadata,
                   .hook_sources = {},
-                  .stop = build.loop.options().stop};
+                  .stop = build.stop};
   if (name == "wheel") return wheel_target(std::move(parts));
   if (name != "sdist") return program_target(target.surroundings, target.options);
   if (!build.like_hatch[Improvement::hook_sources]) {

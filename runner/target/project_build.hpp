@@ -8,7 +8,6 @@
 #include "runner/target/hook_factory.hpp"
 #include "runner/target/hook_selection.hpp"
 #include "runner/target/like_hatch.hpp"
-#include "runner/target/loop.hpp"
 #include "runner/target/surroundings.hpp"
 #include "runner/target/target.hpp"
 #include "runner/workspace/build_options.hpp"
@@ -27,6 +26,9 @@ namespace grapnel::target {
 class ProjectBuild {
  public:
   ProjectBuild(const TargetOptions& options, std::stop_token stop);
+  ProjectBuild(const ProjectBuild&) = delete;
+  ProjectBuild& operator=(const ProjectBuild&) = delete;
+  ~ProjectBuild();
 
   const TargetOptions& options;
 
@@ -37,7 +39,8 @@ class ProjectBuild {
   const dist::Metadata metadata;
   EnvironmentPolicy policy;
   Redactor redactor;
-  Loop loop;
+  std::stop_token stop;
+  std::unique_ptr<Loop> loop;
 
   /// The wanted targets, each once. Throws ProjectError for a name that there is none of, with those that there are.
   [[nodiscard]] std::vector<WantedTarget> wanted() const;

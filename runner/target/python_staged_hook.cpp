@@ -119,8 +119,8 @@ class PythonHook final : public StagedHook {
     std::string printed = host().new_stderr();
     end.stdout_tail = host().new_stdout();
     if (surroundings_.on_output) {
-      surroundings_.on_output(process::OutputStream::standard_output, end.stdout_tail);
-      surroundings_.on_output(process::OutputStream::standard_error, printed);
+      surroundings_.on_output(HookOutput::Stream::standard_output, end.stdout_tail);
+      surroundings_.on_output(HookOutput::Stream::standard_error, printed);
     }
     // What it says while it fails comes before the traceback.
     end.stderr_tail = printed.empty() ? end.stderr_tail : printed + end.stderr_tail;

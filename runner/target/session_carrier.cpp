@@ -47,8 +47,8 @@ class SessionCarrier final : public Carrier {
     end.stderr_tail = session_->new_stderr();
     end.stdout_tail = session_->new_stdout();
     if (surroundings_.on_output) {
-      surroundings_.on_output(process::OutputStream::standard_output, end.stdout_tail);
-      surroundings_.on_output(process::OutputStream::standard_error, end.stderr_tail);
+      surroundings_.on_output(HookOutput::Stream::standard_output, end.stdout_tail);
+      surroundings_.on_output(HookOutput::Stream::standard_error, end.stderr_tail);
     }
     if (const auto* death = std::get_if<SessionEnd>(&result)) {
       judge(*death, end);

@@ -8,6 +8,8 @@ namespace grapnel::target {
 
 namespace {
 
+constexpr std::size_t kTailBytes = std::size_t{64} << 10U;  // as events have it
+
 HookKind kind_of(Stage stage) {
   switch (stage) {
     case Stage::dependencies:
@@ -23,7 +25,7 @@ HookKind kind_of(Stage stage) {
 }
 
 std::string tail(const std::string& text) {
-  return text.size() <= process::kTailBytes ? text : text.substr(text.size() - process::kTailBytes);
+  return text.size() <= kTailBytes ? text : text.substr(text.size() - kTailBytes);
 }
 
 }  // namespace
@@ -103,9 +105,9 @@ void StageEvents::step(const std::string& what, const std::string& command) {
   }
 }
 
-void StageEvents::output(process::OutputStream stream, std::string_view text) {
+void StageEvents::output(HookOutput::Stream stream, std::string_view text) {
   if (!is_running_ || !events_.wants_output()) return;
-  if (stream == process::OutputStream::standard_output) {
+  if (stream == HookOutput::Stream::standard_output) {
     tell_output(HookOutput::Stream::standard_output, printed_.add(text, redactor_));
   } else {
     tell_output(HookOutput::Stream::standard_error, said_.add(text, redactor_));

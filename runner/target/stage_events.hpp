@@ -6,7 +6,6 @@
 #include "runner/base/environment.hpp"
 #include "runner/engine/event_stream.hpp"
 #include "runner/engine/output_lines.hpp"
-#include "runner/process/supervise.hpp"
 #include "runner/target/lifecycle.hpp"
 #include <grapnel/build_target.hpp>
 
@@ -34,7 +33,7 @@ class StageEvents final : public LifecycleObserver {
   /// A step of the stage that runs, or of a hook that is being made.
   void step(const std::string& what, const std::string& command);
   /// What the stage's hook prints; told where somebody wants it.
-  void output(process::OutputStream stream, std::string_view text);
+  void output(HookOutput::Stream stream, std::string_view text);
   /// Making a hook failed.
   void hook_failed(const StagedHook& hook, const StageEnd& end);
   void warning(const std::string& text);

@@ -7,8 +7,8 @@
 #include "runner/base/environment.hpp"
 #include "runner/base/working_directory.hpp"
 #include "runner/target/like_hatch.hpp"
-#include "runner/target/loop.hpp"
 #include "runner/workspace/build_project.hpp"
+#include <grapnel/events.hpp>
 #include <grapnel/runner.hpp>
 #include <hooks/json.hpp>
 
@@ -18,10 +18,13 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
 namespace grapnel::target {
+
+class Loop;
 
 /// The environment of hooks, which earlier hooks change for later ones.
 class HookEnvironment {
@@ -49,6 +52,9 @@ class HookEnvironment {
 /// Lives as long as the target is built; borrowed by its hooks. On one thread.
 struct Surroundings {
   Loop& loop;
+  std::stop_token stop{};
+  std::stop_token kill{};  ///< ends hooks at once
+  std::chrono::milliseconds grace_period = std::chrono::seconds(5);
   const workspace::BuildProject& project;
   std::string target;
   /// Empty where only dependencies are asked. Absolute, but where Python's hooks are to see what Hatch gives them.
@@ -72,7 +78,7 @@ struct Surroundings {
   /// What a step of a hook (compiling, running) is told to; `command` is redacted.
   std::function<void(const std::string& what, const std::string& command)> on_step{};
   /// What it prints, as it comes.
-  std::function<void(process::OutputStream stream, std::string_view text)> on_output{};
+  std::function<void(HookOutput::Stream stream, std::string_view text)> on_output{};
   std::function<void(const std::string& text)> warn{};
   std::function<void(const std::string& text)> inform{};
   /// What finalize sees of what was built; null before.

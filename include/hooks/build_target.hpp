@@ -235,7 +235,8 @@ class BuildHook {
   [[nodiscard]] const std::filesystem::path& shared_directory() const;
   /// Of a PEP 517 front end; null without one.
   [[nodiscard]] const Json& config_settings() const;
-  /// For finalize: what was built, such as its "tag" and "files"; null elsewhere.
+  /// For finalize: what was built: a wheel's "tag", and "files", the paths in the archive of the files that it took;
+  /// null elsewhere.
   [[nodiscard]] const Json& result() const;
 
   /// The hook's own, kept from stage to stage of a target, as long as it is not null; null at first.

@@ -215,9 +215,11 @@ class ArchiveWriter::Life {
   static la_ssize_t write(struct archive* /*archive*/, void* self, const void* bytes, std::size_t size) {
     auto& life = *static_cast<Life*>(self);
     if (life.write_errno_ == 0 && !life.is_abandoned_) {
-      const auto written =
-          hooks::base::write_all(life.fd_.get(), {static_cast<const char*>(bytes), size}, life.temporary_);
+      std::string_view block(static_cast<const char*>(bytes), size);
+      if (life.format_ == Format::zip) block = life.with_clocks(block);
+      const auto written = hooks::base::write_all(life.fd_.get(), block, life.temporary_);
       if (!written) life.write_errno_ = written.error().error_number;
+      life.written_ += static_cast<std::int64_t>(size);
     }
     return static_cast<la_ssize_t>(size);
   }
@@ -272,7 +274,31 @@ class ArchiveWriter::Life {
   }
 
   // libarchive writes the clock of zip in the local time zone, and says that a name is UTF-8 where the locale is: both
-  // are put right in the headers, so that the bytes are the same everywhere. `directory`: where the central one begins.
+  // are put right in the headers, so that the bytes are the same everywhere. Here in those before the members, of which
+  // a block of the file may have the end of one and the beginning of another.
+  std::string_view with_clocks(std::string_view block) {
+    constexpr std::int64_t kHighFlags = 7;
+    constexpr std::int64_t kClock = 10;
+    constexpr char kIsUtf8 = 1 << 3;
+    block_.assign(block);
+    const auto size = static_cast<std::int64_t>(block.size());
+    for (; clocked_ < members_.size(); ++clocked_) {
+      const Member& member = members_[clocked_];
+      const std::int64_t begin = member.offset - written_;
+      const auto byte_at = [&](std::int64_t position, auto change) {
+        if (begin + position >= 0 && begin + position < size) change(block_[static_cast<std::size_t>(begin + position)]);
+      };
+      const std::array<char, 4> clock = zip_clock(member.time);
+      if (!member.is_ascii) byte_at(kHighFlags, [](char& byte) { byte = static_cast<char>(byte | kIsUtf8); });
+      for (std::size_t i = 0; i < clock.size(); ++i) {
+        byte_at(kClock + static_cast<std::int64_t>(i), [&](char& byte) { byte = clock[i]; });
+      }
+      if (begin + kClock + static_cast<std::int64_t>(clock.size()) > size) break;
+    }
+    return block_;
+  }
+
+  // And in those of the directory at the end, which begins at `directory`.
   void set_clocks(std::int64_t directory) {
     constexpr std::size_t kHeaderBytes = 46;
     constexpr unsigned kIsUtf8 = 1U << 11U;
@@ -293,9 +319,6 @@ class ArchiveWriter::Life {
       const std::array<char, 4> clock = zip_clock(member.time);
       std::copy(clock.begin(), clock.end(), header + 12);
       if (!member.is_ascii) put_16(header + 8, get_16(header + 8) | kIsUtf8);
-      std::array<char, 8> local{};  // flags, method, clock
-      std::copy_n(header + 8, local.size(), local.begin());
-      overwrite({local.data(), local.size()}, member.offset + 6);
       position += kHeaderBytes + get_16(header + 28) + get_16(header + 30) + get_16(header + 32);
       if (position > headers.size()) refuse("write", EIO);
     }
@@ -368,7 +391,11 @@ class ArchiveWriter::Life {
   std::uint64_t missing_ = 0;  ///< bytes of the member that is being written
   hooks::base::Sha256 hash_;
   std::vector<char> chunk_;
-  std::vector<Member> members_;  // of a zip
+  // Of a zip:
+  std::vector<Member> members_;
+  std::size_t clocked_ = 0;    ///< the first member whose header is not wholly written
+  std::int64_t written_ = 0;   ///< bytes of the file
+  std::string block_;
 };
 
 ArchiveWriter::ArchiveWriter(std::filesystem::path file, Format format, std::optional<std::int64_t> time,

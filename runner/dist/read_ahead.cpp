@@ -25,14 +25,20 @@ ReadAhead::~ReadAhead() {
   thread_.join();
 }
 
+bool ReadAhead::is_full() const noexcept { return bytes_ >= kMostBytes || items_.size() >= kMostItems; }
+
 std::optional<WholeFile> ReadAhead::next() {
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return !items_.empty(); });
-  Item item = std::move(items_.front());
-  items_.pop_front();
-  if (item.file) bytes_ -= item.file->bytes.size();
-  lock.unlock();
-  changed_.notify_all();
+  if (taken_.empty()) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return !items_.empty(); });
+    const bool was_full = is_full();
+    taken_.swap(items_);
+    bytes_ = 0;
+    lock.unlock();
+    if (was_full) changed_.notify_all();
+  }
+  Item item = std::move(taken_.front());
+  taken_.pop_front();
   if (item.fault) std::rethrow_exception(item.fault);
   return std::move(item.file);
 }
@@ -42,12 +48,13 @@ void ReadAhead::read_all() {
     Item item = read(file);
     const bool is_fault = item.fault != nullptr;
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return is_over_ || (bytes_ < kMostBytes && items_.size() < kMostItems); });
+    changed_.wait(lock, [this] { return is_over_ || !is_full(); });
     if (is_over_) return;
     if (item.file) bytes_ += item.file->bytes.size();
     items_.push_back(std::move(item));
+    const bool was_empty = items_.size() == 1;
     lock.unlock();
-    changed_.notify_all();
+    if (was_empty) changed_.notify_all();
     if (is_fault) return;
   }
 }

@@ -36,10 +36,12 @@ class ReadAhead {
     std::exception_ptr fault{};
   };
   void read_all();
+  [[nodiscard]] bool is_full() const noexcept;
   static Item read(const std::filesystem::path& file);
 
   std::vector<std::filesystem::path> files_;
-  std::mutex mutex_;  ///< of what follows
+  std::deque<Item> taken_;  ///< of the caller: many at once, since to wake a thread costs more than to read a file
+  std::mutex mutex_;        ///< of what follows
   std::condition_variable changed_;
   std::deque<Item> items_;
   std::size_t bytes_ = 0;  ///< of items_

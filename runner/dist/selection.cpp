@@ -375,7 +375,8 @@ void Selection::walk(const fs::path& start, Enter enter, Visit visit) const {
     fs::directory_iterator entry(directory.path, error);
     for (const fs::directory_iterator end; !error && entry != end; entry.increment(error)) {
       std::error_code ignored;
-      (entry->is_directory(ignored) ? directories : files).push_back(entry->path().filename().native());
+      const std::string& path = entry->path().native();
+      (entry->is_directory(ignored) ? directories : files).push_back(path.substr(path.rfind('/') + 1));
     }
     if (error) {
       // What is excluded is nobody's concern.
@@ -402,21 +403,21 @@ void Selection::walk(const fs::path& start, Enter enter, Visit visit) const {
 
 ShippedFile Selection::checked(ShippedFile file) const {
   const std::string& target = file.distribution_path;
-  const std::string origin = file.origin.empty() ? shown(file.path.native()) : file.origin;
+  const auto origin = [&] { return file.origin.empty() ? shown(file.path.native()) : file.origin; };
   if (target.empty() || target.back() == '/') {
-    throw ProjectError(origin +
+    throw ProjectError(origin() +
                        ": found the target of a file without a name; expected a path such as \"demo/data.txt\"");
   }
   if (request_.like_hatch.containment) return file;
   const std::string around = "/" + target + "/";
   if (target.front() == '/' || around.find("/../") != std::string::npos) {
-    throw ProjectError(origin + ": would be shipped as " + shown(target) +
+    throw ProjectError(origin() + ": would be shipped as " + shown(target) +
                        ", outside the archive. Expected a path inside it; see `sources` and the entry's target.");
   }
   const std::string& reserved = request_.reserved_directory;
   if (!reserved.empty() && target.compare(0, reserved.size(), reserved) == 0 &&
       (target.size() == reserved.size() || target[reserved.size()] == '/')) {
-    throw ProjectError(origin + ": would be shipped as " + shown(target) +
+    throw ProjectError(origin() + ": would be shipped as " + shown(target) +
                        ", among the wheel's own metadata. Use extra_metadata for files there.");
   }
   return file;

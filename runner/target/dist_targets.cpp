@@ -6,7 +6,6 @@
 #include "runner/dist/wheel.hpp"
 #include "runner/outcome/classify.hpp"
 #include "runner/target/python_changes.hpp"
-#include "runner/target/shipped_files.hpp"
 
 #include <string>
 #include <string_view>
@@ -68,7 +67,10 @@ class DistTarget : public Target {
       return {.end = ended(outcome::worker_died({.end = Exited{0}, .stop = outcome::StopReason::canceled}))};
     }
     if (!like_hatch[Improvement::result]) {
-      Json::Object result{{"files", files_to_json(built.files)}};
+      Json::Array files;
+      files.reserve(built.files.size());
+      for (dist::ShippedFile& file : built.files) files.emplace_back(std::move(file.distribution_path));
+      Json::Object result{{"files", std::move(files)}};
       if (!built.tag.empty()) {
         result.insert("tag", built.tag);
         data.set("tag", built.tag);

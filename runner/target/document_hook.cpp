@@ -149,7 +149,7 @@ class DocumentHook final : public StagedHook {
     input.artifact_path = input.directory / artifact.filename();
     if (artifact.is_absolute()) input.artifact_path = artifact;
     input.work_directory = private_.make("work");
-    if (!surroundings_.like_hatch[Improvement::result]) input.result = result();
+    if (!surroundings_.like_hatch[Improvement::result]) input.result = surroundings_.result;
     Carried carried = carry(std::move(input));
     if (!carried.output) return std::move(carried.end);
     return take(std::move(*carried.output), Stage::finalize, data, std::move(carried.end));
@@ -193,13 +193,6 @@ class DocumentHook final : public StagedHook {
     if (!carried.output) return carried;
     if (!carried.output->state.is_null()) state_ = carried.output->state;
     return carried;
-  }
-
-  // The files of an artifact may be thousands: only who asks for them gets them.
-  [[nodiscard]] Json result() const {
-    Json result = surroundings_.result;
-    if (result.as_object() != nullptr && !wants(selected_, "needs", "files")) result.as_object()->erase("files");
-    return result;
   }
 
   // What an answer changes.

@@ -9,7 +9,6 @@
 #include "runner/dist/selection.hpp"
 #include "runner/target/dist_targets.hpp"
 #include "runner/target/loop.hpp"
-#include "runner/target/shipped_files.hpp"
 
 #include <unistd.h>
 
@@ -59,6 +58,18 @@ bool is_program(const workspace::Table& target) {
 fs::path temporary_directory(const Environment& environment) {
   const std::string_view named = value_of(environment, "TMPDIR");
   return named.empty() ? "/tmp" : fs::path(named);
+}
+
+// A list of {"path", "relative_path", "distribution_path"}.
+hooks::Json files_to_json(const std::vector<dist::ShippedFile>& files) {
+  hooks::Json::Array list;
+  list.reserve(files.size());
+  for (const dist::ShippedFile& file : files) {
+    list.emplace_back(hooks::Json::Object{{"path", file.path.native()},
+                                          {"relative_path", file.relative_path},
+                                          {"distribution_path", file.distribution_path}});
+  }
+  return list;
 }
 
 }  // namespace

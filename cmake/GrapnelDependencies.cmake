@@ -12,7 +12,9 @@
 #   grapnel_tomlplusplus  for runner/workspace/grapnel_toml.cpp only; headers only
 #   grapnel_xxhash        for runner/cache only; headers only
 #   grapnel_yaml_cpp      for runner/workspace/yaml.cpp only
-#   grapnel_pcre2         for runner/base/regex.cpp only
+#   grapnel_pcre2_8       for runner/base/regex.cpp only
+#   grapnel_deflate       libdeflate, and
+#   grapnel_z             zlib, both for runner/dist/zip.cpp only
 
 find_package(Threads REQUIRED)
 
@@ -95,29 +97,33 @@ find_path(GRAPNEL_XXHASH_INCLUDE xxhash.h REQUIRED)
 add_library(grapnel_xxhash INTERFACE)
 target_include_directories(grapnel_xxhash SYSTEM INTERFACE "${GRAPNEL_XXHASH_INCLUDE}")
 
-# The archive, so that the executable needs libc alone. Whoever links our static runner library links it too, by the flag
-# that the installed target and grapnel-runner.pc have: a program with libyaml-cpp.so would load it at each start.
-set(GRAPNEL_YAML_CPP_INSTALLED "")
-find_path(GRAPNEL_YAML_CPP_INCLUDE yaml-cpp/yaml.h REQUIRED)
-if(GRAPNEL_SHARED)
-  find_library(GRAPNEL_YAML_CPP_LIBRARY yaml-cpp REQUIRED)
-else()
-  find_library(GRAPNEL_YAML_CPP_LIBRARY libyaml-cpp.a REQUIRED)
-  set(GRAPNEL_YAML_CPP_INSTALLED "-l:libyaml-cpp.a")
-endif()
-add_library(grapnel_yaml_cpp INTERFACE)
-target_include_directories(grapnel_yaml_cpp SYSTEM INTERFACE "${GRAPNEL_YAML_CPP_INCLUDE}")
-target_link_libraries(grapnel_yaml_cpp INTERFACE "${GRAPNEL_YAML_CPP_LIBRARY}")
-
-# The archive too, for the same reason.
-set(GRAPNEL_PCRE2_INSTALLED "")
-find_path(GRAPNEL_PCRE2_INCLUDE pcre2.h REQUIRED)
-if(GRAPNEL_SHARED)
-  find_library(GRAPNEL_PCRE2_LIBRARY pcre2-8 REQUIRED)
-else()
-  find_library(GRAPNEL_PCRE2_LIBRARY libpcre2-8.a REQUIRED)
-  set(GRAPNEL_PCRE2_INSTALLED "-l:libpcre2-8.a")
-endif()
-add_library(grapnel_pcre2 INTERFACE)
-target_include_directories(grapnel_pcre2 SYSTEM INTERFACE "${GRAPNEL_PCRE2_INCLUDE}")
-target_link_libraries(grapnel_pcre2 INTERFACE "${GRAPNEL_PCRE2_LIBRARY}")
+# grapnel_runner_library(NAME HEADER DEBIAN_PACKAGE): the target grapnel_NAME for libNAME of the package. Its archive, so
+# that the executable needs libc alone. Whoever links our static runner library links it too, by the flag that the
+# installed target and grapnel-runner.pc have: a program with libNAME.so would load it at each start.
+set(GRAPNEL_RUNNER_LIBRARIES "")   # targets
+set(GRAPNEL_RUNNER_ARCHIVES "")    # libNAME.a
+set(GRAPNEL_RUNNER_PACKAGES "")    # Debian's, in the same order
+function(grapnel_runner_library name header package)
+  string(MAKE_C_IDENTIFIER "grapnel_${name}" target)
+  string(TOUPPER "${target}" variable)
+  find_path(${variable}_INCLUDE "${header}" REQUIRED)
+  if(GRAPNEL_SHARED)
+    find_library(${variable}_LIBRARY "${name}" REQUIRED)
+  else()
+    find_library(${variable}_LIBRARY "lib${name}.a" REQUIRED)
+    list(APPEND GRAPNEL_RUNNER_ARCHIVES "lib${name}.a")
+    list(APPEND GRAPNEL_RUNNER_PACKAGES "${package}")
+  endif()
+  add_library(${target} INTERFACE)
+  target_include_directories(${target} SYSTEM INTERFACE "${${variable}_INCLUDE}")
+  target_link_libraries(${target} INTERFACE "${${variable}_LIBRARY}")
+  list(APPEND GRAPNEL_RUNNER_LIBRARIES ${target})
+  set(GRAPNEL_RUNNER_LIBRARIES "${GRAPNEL_RUNNER_LIBRARIES}" PARENT_SCOPE)
+  set(GRAPNEL_RUNNER_ARCHIVES "${GRAPNEL_RUNNER_ARCHIVES}" PARENT_SCOPE)
+  set(GRAPNEL_RUNNER_PACKAGES "${GRAPNEL_RUNNER_PACKAGES}" PARENT_SCOPE)
+endfunction()
+grapnel_runner_library(yaml-cpp yaml-cpp/yaml.h libyaml-cpp-dev)
+grapnel_runner_library(pcre2-8 pcre2.h libpcre2-dev)
+grapnel_runner_library(deflate libdeflate.h libdeflate-dev)
+grapnel_runner_library(z zlib.h zlib1g-dev)
+list(TRANSFORM GRAPNEL_RUNNER_ARCHIVES PREPEND "-l:" OUTPUT_VARIABLE GRAPNEL_RUNNER_ARCHIVE_FLAGS)

@@ -55,6 +55,7 @@ install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/grapnel" DESTINATION include CO
   FILES_MATCHING PATTERN "*.hpp")
 install(EXPORT grapnel-runner NAMESPACE grapnel:: DESTINATION ${GRAPNEL_CMAKEDIR} COMPONENT runner
   FILE grapnel-runner-targets.cmake)
+list(JOIN GRAPNEL_RUNNER_ARCHIVE_FLAGS " " GRAPNEL_RUNNER_LIBS)
 configure_file(cmake/grapnel-runner.pc.in "${generated}/grapnel-runner.pc" @ONLY)
 install(FILES "${generated}/grapnel-runner.pc" DESTINATION ${GRAPNEL_LIBDIR}/pkgconfig COMPONENT runner)
 

@@ -52,10 +52,8 @@ target_link_libraries(grapnel_runner
   PRIVATE
     $<BUILD_INTERFACE:grapnel_fmt>
     $<BUILD_INTERFACE:grapnel_expected>
-    $<BUILD_INTERFACE:grapnel_yaml_cpp>
-    "$<INSTALL_INTERFACE:${GRAPNEL_YAML_CPP_INSTALLED}>"
-    $<BUILD_INTERFACE:grapnel_pcre2>
-    "$<INSTALL_INTERFACE:${GRAPNEL_PCRE2_INSTALLED}>"
+    "$<BUILD_INTERFACE:${GRAPNEL_RUNNER_LIBRARIES}>"
+    "$<INSTALL_INTERFACE:${GRAPNEL_RUNNER_ARCHIVE_FLAGS}>"
 )
 target_link_options(grapnel_runner INTERFACE "$<INSTALL_INTERFACE:${GRAPNEL_SANITIZE_FLAGS}>")
 

@@ -48,7 +48,7 @@ class ArchiveWriter {
   enum class Format { zip, tar_gz };
 
   /// `file`: the archive, in a directory that exists. `time`: of all members, in seconds since 1970; without, each has
-  /// its file's. In zips it is within 1980 to 2107, as they have no other. Throws SystemError.
+  /// its file's. Throws SystemError.
   ArchiveWriter(std::filesystem::path file, Format format, std::optional<std::int64_t> time, std::stop_token stop = {});
   ArchiveWriter(const ArchiveWriter&) = delete;
   ArchiveWriter& operator=(const ArchiveWriter&) = delete;

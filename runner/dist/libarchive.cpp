@@ -31,7 +31,6 @@ Libarchive load() {
   Libarchive all;
   find(library, "archive_write_new", all.write_new);
   find(library, "archive_write_free", all.write_free);
-  find(library, "archive_write_set_format_zip", all.write_set_format_zip);
   find(library, "archive_write_set_format_pax_restricted", all.write_set_format_pax_restricted);
   find(library, "archive_write_add_filter_gzip", all.write_add_filter_gzip);
   find(library, "archive_write_set_filter_option", all.write_set_filter_option);
@@ -43,7 +42,6 @@ Libarchive load() {
   find(library, "archive_write_finish_entry", all.write_finish_entry);
   find(library, "archive_write_close", all.write_close);
   find(library, "archive_write_fail", all.write_fail);
-  find(library, "archive_filter_bytes", all.filter_bytes);
   find(library, "archive_error_string", all.error_string);
   find(library, "archive_entry_new", all.entry_new);
   find(library, "archive_entry_free", all.entry_free);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /// \file
-/// The façade over libarchive, which is loaded when the first archive is written: the executable does not link it, as
+/// The façade over libarchive, which is loaded when the first tar is written: the executable does not link it, as
 /// every start would pay for it.
 #pragma once
 
@@ -9,11 +9,10 @@
 
 namespace grapnel::dist {
 
-/// The functions that archive.cpp calls, with libarchive's names.
+/// The functions that tar_gz.cpp calls, with libarchive's names.
 struct Libarchive {
   decltype(&::archive_write_new) write_new = nullptr;
   decltype(&::archive_write_free) write_free = nullptr;
-  decltype(&::archive_write_set_format_zip) write_set_format_zip = nullptr;
   decltype(&::archive_write_set_format_pax_restricted) write_set_format_pax_restricted = nullptr;
   decltype(&::archive_write_add_filter_gzip) write_add_filter_gzip = nullptr;
   decltype(&::archive_write_set_filter_option) write_set_filter_option = nullptr;
@@ -25,7 +24,6 @@ struct Libarchive {
   decltype(&::archive_write_finish_entry) write_finish_entry = nullptr;
   decltype(&::archive_write_close) write_close = nullptr;
   decltype(&::archive_write_fail) write_fail = nullptr;
-  decltype(&::archive_filter_bytes) filter_bytes = nullptr;
   decltype(&::archive_error_string) error_string = nullptr;
   decltype(&::archive_entry_new) entry_new = nullptr;
   decltype(&::archive_entry_free) entry_free = nullptr;

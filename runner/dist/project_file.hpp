@@ -29,6 +29,9 @@ struct OpenFile {
 [[nodiscard]] std::size_t read_some(const hooks::base::Fd& fd, char* bytes, std::size_t size,
                                     const std::filesystem::path& file);
 
+/// A file of up to as many bytes may well be in memory as a whole.
+inline constexpr std::size_t kMostWholeBytes = std::size_t{4} << 20U;
+
 /// A file as a whole.
 struct WholeFile {
   std::string bytes{};

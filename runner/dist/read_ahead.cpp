@@ -7,7 +7,6 @@ namespace grapnel::dist {
 
 namespace {
 
-constexpr std::size_t kLargest = std::size_t{1} << 20U;
 constexpr std::size_t kMostBytes = std::size_t{8} << 20U;
 constexpr std::size_t kMostItems = 512;
 
@@ -63,7 +62,7 @@ ReadAhead::Item ReadAhead::read(const std::filesystem::path& file) {
   Item item;
   try {
     const OpenFile opened = open_project_file(file);
-    if (static_cast<std::size_t>(opened.status.st_size) <= kLargest) item.file = read_whole(opened, file);
+    if (static_cast<std::size_t>(opened.status.st_size) <= kMostWholeBytes) item.file = read_whole(opened, file);
   } catch (...) {
     item.fault = std::current_exception();
   }

@@ -57,6 +57,23 @@ else:
   return result ? result->output : result.error().message;
 }
 
+// What does not get smaller.
+std::string noise_of(std::size_t size) {
+  std::string noise;
+  unsigned state = 1;
+  while (noise.size() < size) noise += static_cast<char>((state = state * 1664525U + 1013904223U) >> 24U);
+  return noise;
+}
+
+// What `unzip -t` ends with.
+int unzip_test(const std::filesystem::path& file) {
+  auto result = hooks::base::run_tool({.executable = "/usr/bin/unzip",
+                                       .arguments = {"unzip", "-tqq", file.string()},
+                                       .environment = {},
+                                       .working_directory = {}});
+  return result ? result->exit_code : -1;
+}
+
 TEST(SourceDate, IsANumberOfSeconds) {
   EXPECT_EQ(source_date(""), 1580601600);
   EXPECT_EQ(source_date("0"), 0);
@@ -71,7 +88,7 @@ TEST(Archive, AZipAsPythonReadsIt) {
   const tests::TemporaryDirectory directory;
   const auto program = directory.write("program", "#!/bin/sh\n");
   ASSERT_EQ(::chmod(program.c_str(), 0700), 0);
-  const auto big = directory.write("big", std::string(3U << 20U, 'x'));
+  const auto big = directory.write("big", std::string(9U << 20U, 'x'));
   ArchiveWriter archive(directory / "a.zip", Format::zip, 1580601600);
   const auto added = archive.add_file("bin/program", program);
   EXPECT_EQ(added.size, 10U);
@@ -84,8 +101,45 @@ TEST(Archive, AZipAsPythonReadsIt) {
             "bin/program 0o100755 (2020, 2, 2, 0, 0, 0) b'#!/bin/sh\\n' 10\n"
             "é/text.txt 0o100644 (2020, 2, 2, 0, 0, 0) b'hello' 5\n"
             "empty 0o100644 (2020, 2, 2, 0, 0, 0) b'' 0\n"
-            "big 0o100644 (2020, 2, 2, 0, 0, 0) b'xxxxxxxxxxxxxxxxxxxx' 3145728\n");
+            "big 0o100644 (2020, 2, 2, 0, 0, 0) b'xxxxxxxxxxxxxxxxxxxx' 9437184\n");
   EXPECT_EQ(files_in(directory.path()), 3U);
+}
+
+TEST(Archive, WhatDoesNotGetSmaller) {
+  const tests::TemporaryDirectory directory;
+  const std::string noise = noise_of(9U << 20U);
+  const auto large = directory.write("large", noise);
+  {
+    ArchiveWriter archive(directory / "a.zip", Format::zip, 0);
+    archive.add_text("small", noise.substr(0, 1000));
+    archive.add_file("large", large);
+    archive.add_text("text", std::string(1000, 'x'));
+    archive.finish();
+  }
+  EXPECT_EQ(unzip_test(directory / "a.zip"), 0);
+  EXPECT_LT(std::filesystem::file_size(directory / "a.zip"), noise.size() + 8192);
+  const std::string zip = tests::read_text(directory / "a.zip");
+  EXPECT_NE(zip.find("small" + noise.substr(0, 1000)), std::string::npos);
+  EXPECT_EQ(zip.find(std::string(100, 'x')), std::string::npos);
+}
+
+TEST(Archive, MoreMembersThan16BitsCount) {
+  const tests::TemporaryDirectory directory;
+  constexpr int kMembers = 65546;
+  ArchiveWriter archive(directory / "a.zip", Format::zip, 0);
+  for (int i = 0; i < kMembers; ++i) archive.add_text("member" + std::to_string(i), "text");
+  archive.finish();
+  EXPECT_THAT(listing(directory / "a.zip"),
+              ::testing::EndsWith("member65545 0o100644 (1980, 1, 1, 0, 0, 0) b'text' 4\n"));
+  EXPECT_EQ(unzip_test(directory / "a.zip"), 0);
+}
+
+TEST(Archive, AZipHasNoLongerNames) {
+  const tests::TemporaryDirectory directory;
+  ArchiveWriter archive(directory / "a.zip", Format::zip, 0);
+  archive.add_text(std::string(65535, 'n'), "x");
+  EXPECT_THAT([&] { archive.add_text(std::string(65536, 'n'), "x"); },
+              ThrowsMessage<ProjectError>(HasSubstr("65536 bytes")));
 }
 
 TEST(Archive, ATarAsPythonReadsIt) {
@@ -176,10 +230,7 @@ TEST(Archive, ADirectoryThatIsNotThereIsNamed) {
 
 TEST(Archive, AFullDiskLeavesNothing) {
   const tests::TemporaryDirectory directory;
-  // What does not get smaller.
-  std::string noise;
-  unsigned state = 1;
-  for (int i = 0; i < (1 << 20); ++i) noise += static_cast<char>((state = state * 1664525U + 1013904223U) >> 24U);
+  const std::string noise = noise_of(1U << 20U);
   for (const char* const name : {"a.zip", "a.tar.gz"}) {
     const auto disk = directory / ("disk of " + std::string(name));
     std::filesystem::create_directory(disk);

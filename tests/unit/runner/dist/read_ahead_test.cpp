@@ -12,6 +12,7 @@
 namespace {
 
 using grapnel::ProjectError;
+using grapnel::dist::kMostWholeBytes;
 using grapnel::dist::ReadAhead;
 using tests::TemporaryDirectory;
 
@@ -42,7 +43,7 @@ TEST(ReadAhead, KnowsTheDigestOfWhatItRead) {
 
 TEST(ReadAhead, LeavesLargeFilesToOthers) {
   const TemporaryDirectory directory;
-  const auto large = directory.write("large", std::string((std::size_t{1} << 20U) + 1, 'x'));
+  const auto large = directory.write("large", std::string(kMostWholeBytes + 1, 'x'));
   ReadAhead ahead({large, directory.write("small", "1")});
   EXPECT_FALSE(ahead.next());
   EXPECT_EQ(ahead.next().value().bytes, "1");

@@ -11,12 +11,12 @@
 
 namespace grapnel::cli {
 
-namespace {
-
-std::string variable(const char* name) {
+std::string our_variable(const char* name) {
   const char* const value = std::getenv(name);
   return value != nullptr ? value : "";
 }
+
+namespace {
 
 std::vector<report::ReportRequest> reports_of(const SinkRequest& request) {
   std::vector<report::ReportRequest> reports = request.reports;
@@ -24,7 +24,7 @@ std::vector<report::ReportRequest> reports_of(const SinkRequest& request) {
       std::any_of(reports.begin(), reports.end(), [](const auto& one) { return one.kind == "github"; });
   const bool is_stdout_taken = request.events == "-" || std::any_of(reports.begin(), reports.end(),
                                                                     [](const auto& one) { return one.path == "-"; });
-  if (request.is_github_wanted && !is_named && !is_stdout_taken && variable("GITHUB_ACTIONS") == "true") {
+  if (request.is_github_wanted && !is_named && !is_stdout_taken && our_variable("GITHUB_ACTIONS") == "true") {
     reports.push_back({.kind = "github", .path = "-"});
   }
   return reports;
@@ -42,7 +42,7 @@ HookSinks::HookSinks(const SinkRequest& request, const luci::Context& context, E
   if (request.terminal) fan_.add(terminal_.emplace(STDERR_FILENO, stopped_by(*request.terminal, stop)));
   if (!request.events.empty()) fan_.add(events_.emplace(request.events, say, stop));
   std::vector<report::ReportRequest> reports = reports_of(request);
-  if (!reports.empty()) fan_.add(reports_.emplace(std::move(reports), variable("GITHUB_STEP_SUMMARY"), say));
+  if (!reports.empty()) fan_.add(reports_.emplace(std::move(reports), our_variable("GITHUB_STEP_SUMMARY"), say));
   // Before the one that waits for somebody else at the end.
   if (more != nullptr) fan_.add(*more);
   if (context.result_sink) fan_.add(result_sink_.emplace(*context.result_sink, context.deadline, say));

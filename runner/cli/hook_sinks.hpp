@@ -17,6 +17,9 @@
 
 namespace grapnel::cli {
 
+/// A variable of our own environment; empty where it is not set.
+[[nodiscard]] std::string our_variable(const char* name);
+
 /// What a command wants to be told, and where.
 struct SinkRequest {
   std::optional<report::TerminalOptions> terminal{};  ///< on standard error; absent: nothing is said there

@@ -24,11 +24,6 @@ namespace grapnel::cli {
 
 namespace {
 
-std::string variable(const char* name) {
-  const char* const value = std::getenv(name);
-  return value != nullptr ? value : "";
-}
-
 tl::expected<report::luci::InputBuild, std::string> input_build() {
   std::string bytes;
   constexpr std::size_t kPart = 64U << 10U;
@@ -89,8 +84,8 @@ int run(const LuciexeCommand& command) {
   const auto context = luci::context_of_environment();  // where it is wrong, who runs the hooks says so
   luci::LuciexeSink sink({.identity = input ? input->identity : report::luci::BuildIdentity{},
                           .output = command.output,
-                          .server = variable("LOGDOG_STREAM_SERVER_PATH"),
-                          .space = variable("LOGDOG_NAMESPACE"),
+                          .server = our_variable("LOGDOG_STREAM_SERVER_PATH"),
+                          .space = our_variable("LOGDOG_NAMESPACE"),
                           .deadline = context ? context->deadline : luci::Deadline{},
                           .warn = say});
   constexpr int kNotWritten = 1;

@@ -15,7 +15,7 @@ namespace grapnel::hookd {
 
 namespace {
 
-constexpr std::size_t kLongestLine = 4096;
+constexpr std::size_t kMostOfLine = 4096;
 
 }  // namespace
 
@@ -34,8 +34,8 @@ void Log::add(std::string_view mark, std::string_view text) {
   std::string lines;
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());
-    const std::string_view line = rest.substr(0, std::min(end, kLongestLine));
-    lines += time + " " + std::string(mark) + report::visible_text(line) + (end > kLongestLine ? "…\n" : "\n");
+    const std::string_view line = rest.substr(0, std::min(end, kMostOfLine));
+    lines += time + " " + std::string(mark) + report::visible_text(line) + (end > kMostOfLine ? "…\n" : "\n");
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   (void)hooks::base::write_all(file_.get(), lines, path_);

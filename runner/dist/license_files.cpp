@@ -21,7 +21,7 @@ constexpr std::size_t kMaxFiles = 10'000;
 constexpr std::size_t kMaxEntries = 100'000;
 constexpr std::size_t kMaxDepth = 64;
 
-std::vector<std::string> parts_of(std::string_view pattern) {
+std::vector<std::string> parts_of_pattern(std::string_view pattern) {
   std::vector<std::string> parts;
   while (!pattern.empty()) {
     const std::size_t slash = std::min(pattern.find('/'), pattern.size());
@@ -152,7 +152,7 @@ std::string fault_of_file_pattern(std::string_view pattern) {
   if (!is_one_line(pattern)) return "found a control character; expected the pattern of a file";
   if (pattern.find('\\') != std::string_view::npos) return "found a backslash; expected forward slashes";
   if (pattern.front() == '/') return "found an absolute path; expected one below the project's directory";
-  const std::vector<std::string> parts = parts_of(pattern);
+  const std::vector<std::string> parts = parts_of_pattern(pattern);
   if (std::find(parts.begin(), parts.end(), "..") != parts.end()) {
     return "found '..'; expected a path below the project's directory";
   }
@@ -189,7 +189,7 @@ Expected<std::vector<std::string>> find_files(const std::filesystem::path& root,
                                               const std::vector<std::string>& patterns) {
   Search search(root);
   for (const std::string& pattern : patterns) {
-    const std::vector<std::string> parts = parts_of(pattern);
+    const std::vector<std::string> parts = parts_of_pattern(pattern);
     if (!search.run(parts, {}, 0)) return hooks::base::error(search.error());
   }
   return search.files();

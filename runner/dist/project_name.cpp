@@ -11,8 +11,6 @@ namespace {
 
 constexpr std::size_t kMaxName = 256;
 
-bool is_separator(char c) noexcept { return c == '-' || c == '_' || c == '.'; }
-
 std::string joined_by(std::string_view name, char separator) {
   std::string normal;
   bool after_separator = false;

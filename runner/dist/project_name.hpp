@@ -18,6 +18,9 @@ inline constexpr std::string_view kProjectNameRule =
 /// PEP 503's normal form: "My.Demo__Pkg" is "my-demo-pkg". Features have the same.
 [[nodiscard]] std::string normal_project_name(std::string_view name);
 
+/// '-', '_' or '.': what separates the parts of names, and of versions too.
+[[nodiscard]] constexpr bool is_separator(char c) noexcept { return c == '-' || c == '_' || c == '.'; }
+
 /// The form in file names: "my_demo_pkg".
 [[nodiscard]] std::string file_project_name(std::string_view name);
 

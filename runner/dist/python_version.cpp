@@ -3,6 +3,7 @@
 
 #include "hooks_api/base/shown.hpp"
 #include "runner/dist/ascii.hpp"
+#include "runner/dist/project_name.hpp"
 
 #include <algorithm>
 #include <array>
@@ -20,8 +21,6 @@ std::string_view strip(std::string_view text) {
   while (!text.empty() && is_python_space(text.back())) text.remove_suffix(1);
   return text;
 }
-
-bool is_separator(char c) noexcept { return c == '-' || c == '_' || c == '.'; }
 
 std::string without_zeros(std::string_view digits) {
   const std::size_t first = digits.find_first_not_of('0');

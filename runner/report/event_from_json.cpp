@@ -16,7 +16,7 @@ using hooks::Json;
 using hooks::protocol::Faults;
 using hooks::protocol::ObjectReader;
 
-constexpr std::array kClasses{OutcomeClass::success,       OutcomeClass::build_failure, OutcomeClass::infra_failure,
+constexpr std::array kOutcomeClasses{OutcomeClass::success,       OutcomeClass::build_failure, OutcomeClass::infra_failure,
                               OutcomeClass::uncategorized, OutcomeClass::timed_out,     OutcomeClass::canceled,
                               OutcomeClass::skipped};
 constexpr std::array kLuciStatuses{LuciStatus::none, LuciStatus::success, LuciStatus::failure,
@@ -108,7 +108,7 @@ Outcome read_outcome(ObjectReader& parent) {
   Outcome outcome;
   auto reader = parent.required_object("outcome");
   if (!reader) return outcome;
-  outcome.outcome_class = word(*reader, "class", reader->required_string("class"), kClasses);
+  outcome.outcome_class = word(*reader, "class", reader->required_string("class"), kOutcomeClasses);
   outcome.row = small_integer(*reader, "row");
   outcome.exit_code = small_integer(*reader, "exit_code");
   outcome.retry = word(*reader, "retry", reader->required_string("retry"), kRetries);

@@ -111,7 +111,7 @@ Place place_of(const Model& model, const HookModel& hook, const ReportTarget& ta
   return place;
 }
 
-std::string title_of(const Outcome& outcome, std::string_view of) {
+std::string annotation_title(const Outcome& outcome, std::string_view of) {
   constexpr int kUnconfirmed = 12;
   std::string title;
   switch (outcome.outcome_class) {
@@ -159,7 +159,7 @@ std::string github_report(const Model& model, const ReportTarget& target) {
   for (const std::size_t place : failed_runs(model)) {
     const RunModel& run = model.runs[place];
     const bool is_cancel = run.end->outcome.outcome_class == OutcomeClass::canceled;
-    annotations.add(is_cancel ? Level::notice : Level::error, title_of(run.end->outcome, title_of(run)),
+    annotations.add(is_cancel ? Level::notice : Level::error, annotation_title(run.end->outcome, title_of(run)),
                     failure_text(run));
   }
   std::size_t shown = 0;
@@ -168,7 +168,7 @@ std::string github_report(const Model& model, const ReportTarget& target) {
     const bool is_cancel = hook.end.outcome.outcome_class == OutcomeClass::canceled;
     // What is not shown need not be put together: a hook's output is large.
     if (!is_cancel && ++shown > kMostOfAType) continue;
-    annotations.add(is_cancel ? Level::notice : Level::error, title_of(hook.end.outcome, title_of(hook.id)),
+    annotations.add(is_cancel ? Level::notice : Level::error, annotation_title(hook.end.outcome, title_of(hook.id)),
                     message_of(hook), place_of(model, hook, target));
   }
   for (const HookModel& hook : model.hooks) {

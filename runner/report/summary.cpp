@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kMostFailures = 100;  // more are counted
 
-std::string on_one_line(std::string text) {
+std::string without_newlines(std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');
   return text;
 }
@@ -70,9 +70,9 @@ std::string Summary::line(Moment end, const Style& style) const {
   add(up_to_date_, "up to date");
   add(ran_, "ran");
   if (ran_ == 1 && started_ == 1) {
-    line += " (" + on_one_line(style.text(cause_)) + ")";
+    line += " (" + without_newlines(style.text(cause_)) + ")";
   } else if (ran_ > 1 && failed_ + canceled_ == 0) {
-    line += " (" + on_one_line(style.text(cause_)) + ", and " + std::to_string(started_ - 1) + " more)";
+    line += " (" + without_newlines(style.text(cause_)) + ", and " + std::to_string(started_ - 1) + " more)";
   }
   add(skipped_, "skipped");
   if (begun_) line += " in " + shown_seconds(end - *begun_);

@@ -21,7 +21,6 @@ using workspace::Option;
 
 namespace {
 
-constexpr std::string_view kBridge = "grapnel";
 
 enum class Way { in_process, version, native_assets, one_shot, session, python };
 

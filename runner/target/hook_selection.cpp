@@ -19,7 +19,6 @@ using workspace::Table;
 
 namespace {
 
-constexpr std::string_view kBridge = "grapnel";
 constexpr std::array<std::string_view, 7> kGenericKeys{"enable-by-default",
                                                        "dependencies",
                                                        "require-runtime-dependencies",

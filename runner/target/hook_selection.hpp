@@ -12,6 +12,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace grapnel::target {
@@ -27,6 +28,9 @@ struct SelectedHook {
 
   friend bool operator==(const SelectedHook& left, const SelectedHook& right) { return left.name == right.name; }
 };
+
+/// The hook that stands for those of grapnel.toml.
+inline constexpr std::string_view kBridge = "grapnel";
 
 /// The keys of a hook's table that mean the same for every hook.
 [[nodiscard]] bool is_generic_key(std::string_view key) noexcept;

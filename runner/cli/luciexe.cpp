@@ -3,6 +3,7 @@
 
 #include "runner/cli/commands.hpp"
 #include "runner/cli/hook_command.hpp"
+#include "runner/cli/hook_sinks.hpp"
 #include "runner/cli/luciexe_arguments.hpp"
 #include "runner/luci/context.hpp"
 #include "runner/luci/document_redactor.hpp"

@@ -60,7 +60,7 @@ struct StageInput {
   std::filesystem::path shared_directory{};  ///< top-level out_dir_shared: kept across runs
   std::filesystem::path work_directory{};    ///< fresh for each hook, target and version; the runner removes it
   Json state{};                              ///< what the hook's stage before returned; null at first
-  Json result{};  ///< finalize: {"tag": …, "files": [the paths in the archive]}; null otherwise
+  Json result{};                     ///< finalize: {"tag": …, "files": [the paths in the archive]}; null otherwise
   std::filesystem::path out_file{};  ///< one-shot only
   /// Sessions only: variables that hooks have set since the beginning, by name; null for one that was removed.
   Json::Object environment{};

@@ -16,9 +16,9 @@ using hooks::Json;
 using hooks::protocol::Faults;
 using hooks::protocol::ObjectReader;
 
-constexpr std::array kOutcomeClasses{OutcomeClass::success,       OutcomeClass::build_failure, OutcomeClass::infra_failure,
-                              OutcomeClass::uncategorized, OutcomeClass::timed_out,     OutcomeClass::canceled,
-                              OutcomeClass::skipped};
+constexpr std::array kOutcomeClasses{
+    OutcomeClass::success,   OutcomeClass::build_failure, OutcomeClass::infra_failure, OutcomeClass::uncategorized,
+    OutcomeClass::timed_out, OutcomeClass::canceled,      OutcomeClass::skipped};
 constexpr std::array kLuciStatuses{LuciStatus::none, LuciStatus::success, LuciStatus::failure,
                                    LuciStatus::infra_failure, LuciStatus::canceled};
 constexpr std::array kRetries{Retry::never, Retry::once, Retry::yes};

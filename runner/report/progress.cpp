@@ -158,7 +158,8 @@ std::vector<Region::Line> Progress::lines(const Tick& tick, const WindowSize& wi
   for (std::size_t i = 0; i < shown; ++i) {
     const RunningHook& hook = running_[i];
     Painter painter(width);
-    painter.add("  " + without_tabs_and_newlines(name_of(hook)), [&](const std::string& text) { return style.strong(text); });
+    painter.add("  " + without_tabs_and_newlines(name_of(hook)),
+                [&](const std::string& text) { return style.strong(text); });
     painter.add(" " + shown_age(tick.time - hook.since));
     if (!hook.last_line.empty()) painter.add("  " + hook.last_line, faint);
     picture.push_back(painter.line());

@@ -21,7 +21,6 @@ using workspace::Option;
 
 namespace {
 
-
 enum class Way { in_process, version, native_assets, one_shot, session, python };
 
 std::optional<Option> option_of(const SelectedHook& hook, std::string_view key) {

@@ -192,7 +192,7 @@ class Zip final : public ArchiveFormat {
     if (!compressor_) throw SystemError("cannot write archives: out of memory", ENOMEM);
   }
 
-  // For what is as a whole in memory libdeflate is several times faster than zlib.
+  // For what is as a whole in memory libdeflate is faster than zlib, most of all for small files.
   void add(const Member& member, std::string_view bytes) override {
     Entry entry = entry_of(member);
     entry.crc = ::libdeflate_crc32(0, bytes.data(), bytes.size());

@@ -38,12 +38,8 @@ ArchiveFile::~ArchiveFile() {
 }
 
 int ArchiveFile::append(std::string_view bytes) noexcept {
-  while (!bytes.empty()) {
-    const ssize_t count = repeat_on_eintr([&] { return ::write(fd_.get(), bytes.data(), bytes.size()); });
-    if (count < 0) return errno;
-    bytes.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return 0;
+  const auto written = hooks::base::write_all(fd_.get(), bytes, temporary_);
+  return written ? 0 : written.error().error_number;
 }
 
 int ArchiveFile::overwrite(std::string_view bytes, std::uint64_t offset) noexcept {

@@ -168,9 +168,11 @@ inline Carries carries(pid_t pid, const Mark& mark) {
   return Carries::no;
 }
 
-/// Kills whoever carries the mark, but for this process. Whether nobody was found. A process that is forked while /proc
-/// is read may be missed.
-inline bool kill_who_carries(const Mark& mark) {
+/// Kills whoever carries the mark, but for this process, and gives `killed` a pidfd of each, which it has to close.
+/// Whether nobody was found. A process that is forked while /proc is read may be missed; so is one that is ending, which
+/// has lost its environment but may still have its descriptors.
+template <typename Killed>
+bool kill_who_carries(const Mark& mark, Killed killed) {
   bool nobody = true;
   const bool readable = each_process([&](pid_t pid) {
     if (pid == ::getpid()) return;
@@ -182,7 +184,7 @@ inline bool kill_who_carries(const Mark& mark) {
     const int pidfd = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
     if (pidfd < 0) return;
     if (carries(pid, mark) == Carries::yes) ::syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, nullptr, 0);
-    ::close(pidfd);
+    killed(pidfd);
   });
   return readable ? nobody : errno != EMFILE && errno != ENFILE && errno != ENOMEM;
 }

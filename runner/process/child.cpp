@@ -118,7 +118,8 @@ void Child::end_now() noexcept {
   if (reaped_) return;
   signal_group(process_.id(), SIGKILL);
   try {
-    if (!rules_.token.empty()) static_cast<void>(kill_carriers(rules_.token));
+    std::vector<hooks::base::Fd> dying;
+    if (!rules_.token.empty()) static_cast<void>(kill_carriers(rules_.token, dying));
   } catch (const std::exception&) {
     // No memory for its name: the group is killed, and the guard knows the rest.
   }

@@ -69,7 +69,7 @@ void kill_carriers_of(const grapnel::process::Mark& mark) {
   constexpr long kLongestPause = 64;
   int found = 0;
   for (long pause = 1; pause <= kLongestPause; pause *= 2) {
-    if (!grapnel::process::kill_who_carries(mark)) {
+    if (!grapnel::process::kill_who_carries(mark, [](int pidfd) { ::close(pidfd); })) {
       if (++found == 10000) return;  // whom SIGKILL does not end
       pause = found < 100 ? 1 : kLongestPause / 2;
     }

@@ -80,14 +80,14 @@ std::vector<Leftover> processes_of(pid_t group, const std::string& token) {
   return sorted(std::move(found));
 }
 
-bool kill_carriers(const std::string& token) {
+bool kill_carriers(const std::string& token, std::vector<hooks::base::Fd>& dying) {
   const std::string text = variable(token);
-  return kill_who_carries({text.data(), text.size(), true});
+  return kill_who_carries({text.data(), text.size(), true}, [&](int pidfd) { dying.emplace_back(pidfd); });
 }
 
-bool kill_carriers_of_run(const std::string& run_id) {
+bool kill_carriers_of_run(const std::string& run_id, std::vector<hooks::base::Fd>& dying) {
   const std::string text = variable(run_id + "/");
-  return kill_who_carries({text.data(), text.size(), false});
+  return kill_who_carries({text.data(), text.size(), false}, [&](int pidfd) { dying.emplace_back(pidfd); });
 }
 
 }  // namespace grapnel::process

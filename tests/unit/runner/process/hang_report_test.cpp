@@ -82,7 +82,8 @@ TEST(HangReport, ShowsWhoHasLeftTheGroup) {
   while (!sleeps()) std::this_thread::sleep_for(1ms);
   const auto report = hang_report({.group = shell.pid(), .token = token});
   EXPECT_THAT(report, HasSubstr("command: sleep 50\n"));
-  while (!kill_carriers(token)) std::this_thread::sleep_for(1ms);
+  std::vector<hooks::base::Fd> dying;
+  while (!kill_carriers(token, dying)) std::this_thread::sleep_for(1ms);
 }
 
 TEST(HangReport, HasBounds) {

@@ -13,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/wait.h>
 
 #include <chrono>
@@ -101,7 +102,8 @@ TEST(SuperviseEnding, WithoutATokenOnlyTheGroupEnds) {
   const auto result = stop_when_ready(hard);
   EXPECT_TRUE(result.pipe_still_held);
   EXPECT_EQ(processes_of_run(hard.run).size(), 1U);
-  while (!kill_carriers(hard.run + "/7")) std::this_thread::sleep_for(1ms);
+  std::vector<hooks::base::Fd> dying;
+  while (!kill_carriers(hard.run + "/7", dying)) std::this_thread::sleep_for(1ms);
 }
 
 TEST(SuperviseEnding, AKillRequestEndsTheGraceAtOnce) {
@@ -262,13 +264,18 @@ TEST(Carriers, AreKnownByAWholeToken) {
   EXPECT_THAT(processes_of_run(run.substr(0, 15)), IsEmpty());
   EXPECT_EQ(processes_of(0, run + "/12").size(), 1U);
   EXPECT_EQ(processes_of_run(run).size(), 1U);
-  EXPECT_TRUE(kill_carriers(run + "/1"));
+  std::vector<hooks::base::Fd> dying;
+  EXPECT_TRUE(kill_carriers(run + "/1", dying));
+  EXPECT_THAT(dying, IsEmpty());
   EXPECT_EQ(processes_of_run(run).size(), 1U);
-  EXPECT_FALSE(kill_carriers(run + "/12"));
+  EXPECT_FALSE(kill_carriers(run + "/12", dying));
+  ASSERT_EQ(dying.size(), 1U);
+  pollfd state{dying.front().get(), POLLIN, 0};
+  EXPECT_EQ(::poll(&state, 1, 60'000), 1) << "a pidfd says when it has ended";
   int status = 0;
   EXPECT_EQ(::waitpid(pid, &status, 0), pid);
   EXPECT_TRUE(WIFSIGNALED(status));
-  EXPECT_TRUE(kill_carriers(run + "/12"));
+  EXPECT_TRUE(kill_carriers(run + "/12", dying));
 }
 
 TEST(NewRunId, IsSixteenHexDigits) {

@@ -19,8 +19,8 @@ set(GRAPNEL_HOOK_LINK_FLAGS -Wl,--wrap=__cxa_throw -Wl,-u,__wrap___cxa_throw -Wl
 
 add_library(grapnel_hooks ${library_type})
 add_library(grapnel::hooks ALIAS grapnel_hooks)
-# Never a unity build: a program gets those objects of the archive that it needs, and not their neighbours.
-set_target_properties(grapnel_hooks PROPERTIES OUTPUT_NAME grapnel-hooks EXPORT_NAME hooks UNITY_BUILD OFF
+# Never linked from a unity build: a program gets those objects of the archive that it needs, and not their neighbours.
+set_target_properties(grapnel_hooks PROPERTIES OUTPUT_NAME grapnel-hooks EXPORT_NAME hooks UNITY_BUILD ${GRAPNEL_LINT}
   VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
 target_compile_features(grapnel_hooks PUBLIC cxx_std_20)
 target_compile_options(grapnel_hooks PRIVATE -ffunction-sections -fdata-sections)

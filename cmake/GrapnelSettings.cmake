@@ -7,6 +7,7 @@ option(GRAPNEL_HARDENING "Compile and link with the hardening flags" OFF)
 option(GRAPNEL_PCH "Use precompiled headers" ON)
 option(GRAPNEL_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(GRAPNEL_BENCHMARKS "Offer the target grapnel_bench" OFF)
+option(GRAPNEL_LINT "Prepare for clang-tidy alone: all sources are read several at a time" OFF)
 option(GRAPNEL_LIBFUZZER "Link the fuzzers to libFuzzer instead of a main that replays files" OFF)
 set(GRAPNEL_SANITIZE "" CACHE STRING "Argument of -fsanitize=, for example address,undefined or thread")
 

@@ -169,8 +169,8 @@ inline Carries carries(pid_t pid, const Mark& mark) {
 }
 
 /// Kills whoever carries the mark, but for this process, and gives `killed` a pidfd of each, which it has to close.
-/// Whether nobody was found. A process that is forked while /proc is read may be missed; so is one that is ending, which
-/// has lost its environment but may still have its descriptors.
+/// Whether nobody was found. A process that is forked while /proc is read may be missed; so is one that is ending,
+/// which has lost its environment but may still have its descriptors.
 template <typename Killed>
 bool kill_who_carries(const Mark& mark, Killed killed) {
   bool nobody = true;

@@ -9,8 +9,8 @@
 
 namespace grapnel::process {
 
-/// Kills whoever carries the token, and whoever they start meanwhile, until nobody is found and all of them have let go of
-/// their descriptors; gives up after ten seconds.
+/// Kills whoever carries the token, and whoever they start meanwhile, until nobody is found and all of them have let go
+/// of their descriptors; gives up after ten seconds.
 [[nodiscard]] boost::asio::awaitable<void> end_carriers(std::string token);
 
 /// The same for whoever carries a token of the run.

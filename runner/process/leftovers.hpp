@@ -39,9 +39,9 @@ struct Leftover {
 [[nodiscard]] std::vector<Leftover> processes_of(pid_t group, const std::string& token);
 
 /// Sends SIGKILL to whoever carries `token`, and adds a pidfd of each to `dying`: it is ready to be read once that
-/// process has let go of all that it had, which is after it was seen last. Never to a process that has got the number of
-/// one that carried it. Whether nobody was found, so that there may be nobody left: who forks while /proc is read may be
-/// missed, so only two such answers in a row, with a pause in between, say that nobody is left.
+/// process has let go of all that it had, which is after it was seen last. Never to a process that has got the number
+/// of one that carried it. Whether nobody was found, so that there may be nobody left: who forks while /proc is read
+/// may be missed, so only two such answers in a row, with a pause in between, say that nobody is left.
 [[nodiscard]] bool kill_carriers(const std::string& token, std::vector<hooks::base::Fd>& dying);
 
 /// The same for whoever carries a token of the run.

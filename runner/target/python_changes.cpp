@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runner/target/python_changes.hpp"
 
+#include "hooks_api/base/shown.hpp"
 #include "runner/base/errors.hpp"
+#include "runner/dist/project_name.hpp"
+#include "runner/dist/text_lines.hpp"
 
 #include <string>
 #include <utility>
@@ -10,6 +13,7 @@
 namespace grapnel::target {
 
 using hooks::Json;
+using hooks::base::shown_place;
 using workspace::Table;
 
 namespace {
@@ -35,11 +39,11 @@ Table table_of(const Json::Object& values, std::string path, const std::filesyst
 
 dist::NamedTexts texts_of(const Json& value, const std::string& what) {
   dist::NamedTexts texts;
-  if (value.as_object() == nullptr) refuse(what);
+  if (value.as_object() == nullptr) refuse(what + " has to be a dict");
   for (const auto& [name, text] : *value.as_object()) {
-    const bool is_line = text.as_string() != nullptr && text.as_string()->find('\n') == std::string::npos &&
-                         name.find('\n') == std::string::npos;
-    if (!is_line) refuse(what + "." + name);
+    const bool good =
+        !name.empty() && dist::is_one_line(name) && text.as_string() != nullptr && dist::is_one_line(*text.as_string());
+    if (!good) refuse(what + "." + shown_place(name) + " has to be one line of text");
     texts.emplace_back(name, *text.as_string());
   }
   return texts;
@@ -47,9 +51,9 @@ dist::NamedTexts texts_of(const Json& value, const std::string& what) {
 
 std::vector<dist::Requirement> requirements_of(const Json& value, const std::string& what) {
   std::vector<dist::Requirement> requirements;
-  if (value.as_array() == nullptr) refuse(what);
+  if (value.as_array() == nullptr) refuse(what + " has to be a list");
   for (const Json& one : *value.as_array()) {
-    if (one.as_string() == nullptr) refuse(what);
+    if (one.as_string() == nullptr) refuse(what + " has to be a list of strings");
     auto requirement = dist::parse_requirement(*one.as_string());
     if (!requirement) refuse(what + ": " + requirement.error().message);
     requirements.push_back(*std::move(requirement));
@@ -64,8 +68,10 @@ void apply(dist::Metadata& metadata, const std::string& key, const Json& value) 
     metadata.gui_scripts = texts_of(value, key);
   } else if (key == "entry_points") {
     metadata.entry_points.clear();
-    if (value.as_object() == nullptr) refuse(key);
+    if (value.as_object() == nullptr) refuse(key + " has to be a dict");
     for (const auto& [group, entries] : *value.as_object()) {
+      if (group.empty() || !dist::is_one_line(group) || group.find(']') != std::string::npos)
+        refuse(key + "." + shown_place(group) + " is no name of a group");
       dist::NamedTexts texts = texts_of(entries, key + "." + group);
       if (!texts.empty()) metadata.entry_points.emplace_back(group, std::move(texts));
     }
@@ -73,8 +79,9 @@ void apply(dist::Metadata& metadata, const std::string& key, const Json& value) 
     metadata.dependencies = requirements_of(value, key);
   } else if (key == "optional_dependencies") {
     metadata.optional_dependencies.clear();
-    if (value.as_object() == nullptr) refuse(key);
+    if (value.as_object() == nullptr) refuse(key + " has to be a dict");
     for (const auto& [feature, requirements] : *value.as_object()) {
+      if (!dist::is_project_name(feature)) refuse(key + "." + shown_place(feature) + " is no name of a feature");
       metadata.optional_dependencies.emplace_back(feature, requirements_of(requirements, key + "." + feature));
     }
   }

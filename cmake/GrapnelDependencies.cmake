@@ -43,13 +43,16 @@ target_compile_definitions(grapnel_boost INTERFACE
 )
 
 # grapnel_asio_sources(TARGET FILE...): the sources of this room that include Asio. They bring so much of their own that
-# our precompiled header would only cost them time, and g++ sees null pointers in Asio's executors when it optimises.
+# our precompiled header would only cost them time, and g++ sees null pointers in Asio's executors when it optimises. Where
+# several sources are compiled at a time (which g++ does without optimising), all that would keep these out.
 function(grapnel_asio_sources target)
   target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:grapnel_boost>)
-  set_source_files_properties(${ARGN} TARGET_DIRECTORY ${target} PROPERTIES
-    COMPILE_OPTIONS "-Wno-null-dereference"
-    SKIP_PRECOMPILE_HEADERS ON
-  )
+  if(NOT CMAKE_UNITY_BUILD)
+    set_source_files_properties(${ARGN} TARGET_DIRECTORY ${target} PROPERTIES
+      COMPILE_OPTIONS "-Wno-null-dereference"
+      SKIP_PRECOMPILE_HEADERS ON
+    )
+  endif()
 endfunction()
 
 find_package(fmt REQUIRED)

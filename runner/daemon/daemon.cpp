@@ -30,8 +30,6 @@ namespace pep517 = hooks::pep517;
 
 namespace {
 
-constexpr int kBroken = 255;
-
 pep517::CallArgument argument_of(const Request& request, pep517::Argument argument) {
   using Kind = pep517::CallArgument::Kind;
   const auto unless_empty = [](Kind kind, const std::string& value) {
@@ -77,7 +75,7 @@ class Daemon {
       fault = std::current_exception();
     }
     if (fault) {
-      end = {kBroken, outcome_of(fault)};
+      end = {kBrokenConversation, outcome_of(fault)};
       log_.happened(end.outcome.reason);
       protocol_.fail("InternalError", end.outcome.reason);
       try {
@@ -90,7 +88,7 @@ class Daemon {
     if (options_.stop.stop_requested()) {
       end = {-1, canceled()};
     } else if (is_stopped_ && end.outcome.success()) {
-      end = {kBroken, outcome::internal_failure("the client has gone away")};
+      end = {kBrokenConversation, outcome::internal_failure("the client has gone away")};
     } else if (end.exit_code != 0 && end.outcome.success()) {
       end.outcome = outcome::internal_failure("the client's input ended inside a request");
     }
@@ -125,10 +123,10 @@ class Daemon {
       }
       const bool is_heard = co_await say();
       if (const auto* finished = std::get_if<Protocol::Finished>(&step)) co_return finished->exit_code;
-      if (!is_heard || is_stopped_) co_return kBroken;
+      if (!is_heard || is_stopped_) co_return kBrokenConversation;
       if (!protocol_.backend().empty()) workers_.expect(protocol_.backend());
       const std::string bytes = co_await conversation_.read();
-      if (is_stopped_) co_return kBroken;
+      if (is_stopped_) co_return kBrokenConversation;
       log_.received(bytes);
       if (bytes.empty()) {
         protocol_.end_of_input();

@@ -29,7 +29,6 @@ constexpr std::array<std::pair<ErrorKind, std::string_view>, 9> kErrorKinds{{
 
 constexpr std::string_view kDefaultBackend = "setuptools.build_meta:__legacy__";
 constexpr std::string_view kNative = "native:";
-constexpr int kBroken = 255;
 
 constexpr bool is_inside_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 
@@ -177,7 +176,7 @@ void Protocol::reply(const Reply& reply) {
 
 void Protocol::fail(std::string_view kind, std::string_view message) {
   send("FATAL " + std::string(kind) + " ", cut_message(message));
-  finished_ = Finished{kBroken};
+  finished_ = Finished{kBrokenConversation};
 }
 
 std::string Protocol::output() { return std::exchange(output_, {}); }

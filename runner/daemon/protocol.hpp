@@ -57,6 +57,9 @@ struct Failure {
 };
 using Reply = std::variant<Success, Failure>;
 
+/// The daemon's exit code where a conversation cannot go on.
+inline constexpr int kBrokenConversation = 255;
+
 /// Longest message that is taken, in bytes; of a longer one only the beginning is kept, and it is an error of the kind
 /// that belongs to what was expected.
 inline constexpr std::size_t kLongestLine = 16U << 20U;
@@ -80,7 +83,7 @@ class Protocol {
     Request request;
   };
   /// The conversation is over: send output(), exit with this code. 0 after shutdown, or the end of the input at the
-  /// prompt; 255 where the input ended inside a request or the daemon failed.
+  /// prompt; kBrokenConversation where the input ended inside a request or the daemon failed.
   struct Finished {
     int exit_code = 0;
   };

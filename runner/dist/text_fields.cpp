@@ -18,7 +18,7 @@ using workspace::Table;
 
 namespace {
 
-constexpr std::size_t kMaxLicenseBytes = std::size_t{1} << 20U;
+constexpr std::size_t kMaxLicenseTextBytes = std::size_t{1} << 20U;
 
 struct Text {
   std::string path{};  ///< empty where the text is in the table
@@ -154,7 +154,7 @@ void read_license(FieldReader& reader, Metadata& metadata) {
   if (value == nullptr) return;
   const Place place = reader.at("license");
   if (const Table* table = reader.table("license")) {
-    if (std::optional<Text> text = file_or_text(reader, *table, place, kMaxLicenseBytes)) {
+    if (std::optional<Text> text = file_or_text(reader, *table, place, kMaxLicenseTextBytes)) {
       metadata.license = std::move(text->text);
     }
     return;

@@ -19,7 +19,7 @@ using testing::HasSubstr;
 using testing::Pair;
 using tests::TargetSurroundings;
 
-Json::Object object(const std::string& text) { return *Json::parse(text).as_object(); }
+Json::Object values_of(const std::string& text) { return *Json::parse(text).as_object(); }
 
 dist::Metadata metadata() {
   dist::Metadata metadata;
@@ -30,7 +30,7 @@ dist::Metadata metadata() {
 
 std::string fault_of(const std::string& changes) {
   TargetSurroundings own;
-  own.surroundings.metadata_changes = object(changes);
+  own.surroundings.metadata_changes = values_of(changes);
   const dist::Metadata original = metadata();
   try {
     const PythonChanges changed(own.surroundings, original);
@@ -50,7 +50,7 @@ TEST(PythonChanges, WithoutAnyAllIsTheOriginal) {
 
 TEST(PythonChanges, MetadataIsReplacedByTheKey) {
   TargetSurroundings own;
-  own.surroundings.metadata_changes = object(R"({
+  own.surroundings.metadata_changes = values_of(R"({
     "scripts": {"new": "demo:new"},
     "gui_scripts": {"window": "demo:window"},
     "entry_points": {"plugins": {"one": "demo:one"}, "none": {}},
@@ -88,7 +88,7 @@ TEST(PythonChanges, WhatIsNoMetadataIsRefusedWithItsPlace) {
 TEST(PythonChanges, TheTableOfTheTargetIsReplacedButForItsHooks) {
   TargetSurroundings own;
   own.project.build.path = "tool.hatch.build";
-  own.surroundings.target_config = object(R"({"packages":["src/demo"]})");
+  own.surroundings.target_config = values_of(R"({"packages":["src/demo"]})");
   const dist::Metadata original = metadata();
   const PythonChanges changes(own.surroundings, original);
   const workspace::Table* targets = changes.project().build.table("targets");

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "hooks_api/base/shown.hpp"
+#include "runner/base/stop_signal.hpp"
 #include "runner/daemon/announced_file.hpp"
 #include "runner/daemon/client_messages.hpp"
 #include "runner/daemon/exchange.hpp"
 #include "runner/daemon/hookd_process.hpp"
 #include <grapnel/hookd_client.hpp>
 
-#include <sys/eventfd.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cstdint>
 #include <optional>
 #include <utility>
 
@@ -25,25 +22,6 @@ using std::chrono::milliseconds;
 
 // For shutdown(), and for a hookd that says no more to end.
 constexpr milliseconds kEndTime{10'000};
-
-// Readable once a stop is requested.
-class StopSignal {
- public:
-  explicit StopSignal(std::stop_token stop)
-      : fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)), callback_(std::move(stop), Write{fd_.get()}) {}
-  [[nodiscard]] int fd() const { return fd_.get(); }
-
- private:
-  struct Write {
-    int fd;
-    void operator()() const noexcept {
-      const std::uint64_t one = 1;
-      [[maybe_unused]] const ssize_t written = ::write(fd, &one, sizeof one);
-    }
-  };
-  hooks::base::Fd fd_;
-  std::stop_callback<Write> callback_;
-};
 
 std::filesystem::path absolute_tree(const HookdOptions& options) {
   std::error_code error;

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace grapnel::dist {
@@ -28,8 +29,7 @@ struct Place {
 
 [[nodiscard]] Place place_of(const workspace::Table& table, std::string_view key);
 
-/// Reads values, and collects the faults of all of them. A reader that gives nothing has added a fault, if the value is
-/// there. One thread.
+/// Reads values, and collects the faults of all of them: a function that gives nothing has added one. One thread.
 class FieldReader {
  public:
   /// `project` outlives it.

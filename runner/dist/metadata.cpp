@@ -159,6 +159,10 @@ std::string core_metadata(const Metadata& metadata, std::string_view metadata_ve
   return headers.take();
 }
 
+bool is_entry_point_group(std::string_view name) {
+  return !name.empty() && is_one_line(name) && name.find(']') == std::string_view::npos;
+}
+
 std::string entry_points_text(const Metadata& metadata) {
   std::string text;
   add_section(text, "console_scripts", metadata.scripts);

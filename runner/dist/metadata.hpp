@@ -87,6 +87,9 @@ inline constexpr std::string_view kCoreMetadataVersion = "2.4";
 [[nodiscard]] std::string core_metadata(const Metadata& metadata, std::string_view metadata_version,
                                         const std::vector<std::string>& more_dependencies);
 
+/// Whether entry points can have a group of that name: one line, not empty, without ']'.
+[[nodiscard]] bool is_entry_point_group(std::string_view name);
+
 /// entry_points.txt; empty where the project has none.
 [[nodiscard]] std::string entry_points_text(const Metadata& metadata);
 

@@ -9,13 +9,12 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace grapnel::dist {
 
-/// name, as it stands at `place`: nothing where it was missing.
-void set_name(FieldReader& reader, Metadata& metadata, const std::optional<std::string>& name, const Place& place);
-/// version. `origin` ends a fault: ", found in 'about.py'".
+/// version, as it stands at `place`: nothing where it was missing. `origin` ends a fault: ", found in 'about.py'".
 void set_version(FieldReader& reader, Metadata& metadata, const std::optional<std::string>& text, const Place& place,
                  const std::string& origin = {});
 /// version from where `[tool.hatch.version]` says.

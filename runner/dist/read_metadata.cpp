@@ -2,6 +2,7 @@
 #include "hooks_api/base/shown.hpp"
 #include "runner/base/errors.hpp"
 #include "runner/dist/metadata_fields.hpp"
+#include "runner/dist/project_name.hpp"
 #include "runner/dist/text_lines.hpp"
 
 #include <algorithm>
@@ -14,6 +15,17 @@ using hooks::base::Expected;
 using hooks::base::shown;
 using workspace::BuildProject;
 using workspace::Table;
+
+void set_name(FieldReader& reader, Metadata& metadata, const std::optional<std::string>& name, const Place& place) {
+  if (!name) return;
+  if (!is_project_name(*name)) {
+    reader.add_fault(place, "found " + shown(*name) + "; " + std::string(kProjectNameRule));
+    return;
+  }
+  metadata.name = *name;
+  metadata.normal_name = normal_project_name(*name);
+  metadata.file_name = file_project_name(*name);
+}
 
 /// grapnel.toml's name and version.
 Metadata from_own_build(FieldReader& reader) {
@@ -174,7 +186,7 @@ void read_entry_points(FieldReader& reader, Metadata& metadata) {
       reader.add_fault(place.at(group), "belongs in project.scripts; move it there");
     } else if (group == "gui-scripts" || group == "gui_scripts") {
       reader.add_fault(place.at(group), "belongs in project.gui-scripts; move it there");
-    } else if (group.empty() || !is_one_line(group) || group.find(']') != std::string::npos) {
+    } else if (!is_entry_point_group(group)) {
       reader.add_fault(place.at(group), "expected the name of a group, of one line without ']'");
     } else if (NamedTexts texts = sorted(texts_of(reader, *entries, place.at(group))); !texts.empty()) {
       metadata.entry_points.emplace_back(group, std::move(texts));

@@ -2,7 +2,6 @@
 #include "hooks_api/base/shown.hpp"
 #include "runner/base/regex.hpp"
 #include "runner/dist/metadata_fields.hpp"
-#include "runner/dist/project_name.hpp"
 
 #include <cstdlib>
 
@@ -64,17 +63,6 @@ void read_version_variable(FieldReader& reader, Metadata& metadata, const Table&
 }
 
 }  // namespace
-
-void set_name(FieldReader& reader, Metadata& metadata, const std::optional<std::string>& name, const Place& place) {
-  if (!name) return;
-  if (!is_project_name(*name)) {
-    reader.add_fault(place, "found " + shown(*name) + "; " + std::string(kProjectNameRule));
-    return;
-  }
-  metadata.name = *name;
-  metadata.normal_name = normal_project_name(*name);
-  metadata.file_name = file_project_name(*name);
-}
 
 void set_version(FieldReader& reader, Metadata& metadata, const std::optional<std::string>& text, const Place& place,
                  const std::string& origin) {

@@ -183,7 +183,11 @@ bool kill_who_carries(const Mark& mark, Killed killed) {
     // The number may be another's by now; it is not, as long as a pidfd that is older than the second look is alive.
     const int pidfd = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
     if (pidfd < 0) return;
-    if (carries(pid, mark) == Carries::yes) ::syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, nullptr, 0);
+    if (carries(pid, mark) != Carries::yes) {
+      ::close(pidfd);
+      return;
+    }
+    ::syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, nullptr, 0);
     killed(pidfd);
   });
   return readable ? nobody : errno != EMFILE && errno != ENFILE && errno != ENOMEM;

@@ -14,7 +14,7 @@
 namespace grapnel::target {
 
 /// One question: what the hook is made from, its config, the project, the environment that says how to build. Target,
-/// version, build data and all directories are no part of it. The root of the project is a placeholder in question and
+/// version, build data and all directories are no part of it. The root of the project is "${root}" in question and
 /// answer, so that a project and its unpacked sdist share what is known.
 ///
 /// Answers are in `grapnel/hooks` of XDG_CACHE_HOME, or of `.cache` of HOME; without both in the project. Damage is an

@@ -70,8 +70,7 @@ void apply(dist::Metadata& metadata, const std::string& key, const Json& value) 
     metadata.entry_points.clear();
     if (value.as_object() == nullptr) refuse(key + " has to be a dict");
     for (const auto& [group, entries] : *value.as_object()) {
-      if (group.empty() || !dist::is_one_line(group) || group.find(']') != std::string::npos)
-        refuse(key + "." + shown_place(group) + " is no name of a group");
+      if (!dist::is_entry_point_group(group)) refuse(key + "." + shown_place(group) + " is no name of a group");
       dist::NamedTexts texts = texts_of(entries, key + "." + group);
       if (!texts.empty()) metadata.entry_points.emplace_back(group, std::move(texts));
     }

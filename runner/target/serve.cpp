@@ -6,6 +6,7 @@
 #include "hooks_api/base/shown.hpp"
 #include "hooks_api/build_target/stage_document.hpp"
 #include "runner/base/errors.hpp"
+#include "runner/base/stop_signal.hpp"
 #include "runner/outcome/exception.hpp"
 #include "runner/target/bridge.hpp"
 #include "runner/target/lifecycle.hpp"
@@ -205,7 +206,9 @@ class Server {
 /// Lines of a descriptor.
 class Lines {
  public:
-  Lines(int input, std::stop_token stop) : input_(input), stop_(std::move(stop)) {}
+  Lines(int input, std::stop_token stop) : input_(input), stop_(std::move(stop)) {
+    if (stop_.fd() < 0) throw SystemError(hooks::base::system_error("cannot watch for a stop request", errno).value());
+  }
 
   /// The next line; nothing at the end, after a stop request, and for one that is too long.
   std::optional<std::string> next() {
@@ -222,15 +225,10 @@ class Lines {
 
  private:
   bool read() {
-    // A stop request comes from a signal handler's thread: it is looked for now and then.
-    constexpr int kMilliseconds = 100;
-    pollfd ready{.fd = input_, .events = POLLIN, .revents = 0};
-    while (true) {
-      if (stop_.stop_requested()) return false;
-      const int count = ::poll(&ready, 1, kMilliseconds);
-      if (count > 0) break;
-      if (count < 0 && errno != EINTR) return false;
-    }
+    std::array<pollfd, 2> ready{pollfd{.fd = stop_.fd(), .events = POLLIN, .revents = 0},
+                                pollfd{.fd = input_, .events = POLLIN, .revents = 0}};
+    const int count = hooks::base::repeat_on_eintr([&] { return ::poll(ready.data(), ready.size(), -1); });
+    if (count < 0 || ready[0].revents != 0) return false;
     std::array<char, 65536> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): read into below
     const ssize_t size = ::read(input_, buffer.data(), buffer.size());
     if (size <= 0) return size < 0 && errno == EINTR;
@@ -239,7 +237,7 @@ class Lines {
   }
 
   int input_;
-  std::stop_token stop_;
+  StopSignal stop_;
   std::string bytes_;
 };
 
